@@ -1,0 +1,308 @@
+use std::borrow::Cow;
+
+use connlint_text::{Decoded, DecodedText, Raw, Span};
+
+use crate::{Command, HostFormat};
+
+/// Who reads the host document, where readers differ.
+///
+/// The first four are the readers of the Astro CLI.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[non_exhaustive]
+pub enum Consumer {
+    /// compose-go's dotenv: `docker compose`, `astro dev start`.
+    #[default]
+    Compose,
+    /// `astro dev start` in standalone mode.
+    AstroStandalone,
+    /// `astro deployment variable create --load`.
+    AstroLoad,
+    /// gotenv: `astro env variable … --from-file`.
+    Gotenv,
+    /// python-dotenv.
+    PythonDotenv,
+    /// `source .env` in bash.
+    Shell,
+}
+
+/// Gives the variants of a type the names that a user chooses them by.
+macro_rules! named {
+    ($type:ident { $($variant:ident => $name:literal, $summary:literal;)* }) => {
+        impl $type {
+            /// All of them, in the order of declaration.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// The name on the command line, in configuration and in output.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),* }
+            }
+
+            /// What it is, in a few words.
+            pub const fn summary(self) -> &'static str {
+                match self { $(Self::$variant => $summary),* }
+            }
+
+            /// The one of that name.
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|choice| choice.name() == name)
+            }
+        }
+    };
+}
+
+named!(Consumer {
+    Compose => "compose", "docker compose and astro dev start";
+    AstroStandalone => "astro-standalone", "astro dev start in standalone mode";
+    AstroLoad => "astro-load", "astro deployment variable create --load";
+    Gotenv => "gotenv", "astro env variable … --from-file";
+    PythonDotenv => "python-dotenv", "python-dotenv";
+    Shell => "shell", "source in bash";
+});
+
+named!(Role {
+    Connection => "connection", "a connection";
+    Variable => "variable", "a variable";
+    BackendClass => "backend_class", "a secrets backend";
+    BackendKwargs => "backend_kwargs", "the arguments of a secrets backend";
+    Config => "config", "an option of Airflow";
+    VaultSecret => "vault_secret", "a secret in Vault";
+});
+
+impl Consumer {
+    /// Whether the last of several assignments to one name wins, and not the first.
+    ///
+    /// `astro deployment variable create --load` skips a name that it has seen, and fails at the end.
+    pub const fn last_wins(self) -> bool {
+        !matches!(self, Self::AstroLoad)
+    }
+
+    /// Whether one line that cannot be read costs the whole file.
+    pub const fn refuses_whole_file(self) -> bool {
+        matches!(self, Self::Compose | Self::Gotenv)
+    }
+}
+
+/// What is written at a [`Site`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Role {
+    /// A connection, as URI or JSON object.
+    Connection,
+    /// A variable.
+    Variable,
+    /// The dotted path of a secrets backend class.
+    BackendClass,
+    /// The arguments of a secrets backend, as JSON object.
+    BackendKwargs,
+    /// Another Airflow option (`AIRFLOW__SECTION__KEY`).
+    Config,
+    /// The keys and values of one Vault secret, as JSON object.
+    VaultSecret,
+}
+
+impl std::fmt::Display for Role {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// Where Airflow would read the value of a [`Site`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Surface {
+    /// An environment variable.
+    Environment,
+    /// A file of `LocalFilesystemBackend` or `airflow connections import`: text is a URI.
+    ConnectionsFile,
+    /// A secret in Vault.
+    Vault,
+    /// `airflow.cfg`: configuration is not stripped again.
+    ConfigFile,
+    /// A value that was handed over by itself.
+    Standalone,
+}
+
+/// How a connection is written in its document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Form {
+    /// As one text: a URI, or a JSON object in a text.
+    Text,
+    /// As an object or mapping of the document itself.
+    Object,
+}
+
+/// The name of a site, and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name<'a> {
+    /// The text as the reader sees it: `AIRFLOW_CONN_PG`, or the key of an export.
+    pub text: Cow<'a, str>,
+    /// Where it stands; empty where the document does not write it.
+    pub span: Span<Raw>,
+}
+
+/// How a decoded text is written back into the place where a value stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Quoting {
+    /// As it is, in a place that ends at the line end (`id=uri` files, URI lines).
+    Line,
+    /// Bare, in a dotenv file.
+    DotenvBare(Consumer),
+    /// Between `'` in a dotenv file.
+    DotenvSingle(Consumer),
+    /// Between `"` in a dotenv file.
+    DotenvDouble(Consumer),
+    /// Inside a JSON document that is itself the value: already JSON.
+    JsonText,
+    /// Inside a JSON string.
+    JsonString,
+    /// Inside a plain YAML scalar.
+    YamlPlain,
+    /// Inside a single-quoted YAML scalar.
+    YamlSingle,
+    /// Inside a double-quoted YAML scalar.
+    YamlDouble,
+    /// Within a line of a block scalar of YAML.
+    YamlBlock,
+    /// In a value where `$` starts a variable and `$$` is a `$` (compose, GitLab).
+    Dollar,
+    /// In a value where `$(` starts a variable and `$$(` is none (Kubernetes).
+    DollarParenthesis,
+    /// The value of an option of `airflow.cfg`, in one line.
+    ConfigValue,
+    /// Bare, in a shell script.
+    ShellBare,
+    /// Between `'` in a shell script.
+    ShellSingle,
+    /// Between `"` in a shell script.
+    ShellDouble,
+    /// In a here-document whose end is not quoted.
+    ShellHeredoc,
+    /// Bare, in a Dockerfile.
+    DockerBare,
+    /// Between `'` in a Dockerfile.
+    DockerSingle,
+    /// Between `"` in a Dockerfile.
+    DockerDouble,
+    /// As it is, within a line of a block: a here-document, the code of a text.
+    Block,
+    /// Cannot be written back (base64, synthesised text); display-only fixes.
+    Opaque,
+}
+
+/// A place where a connection, or something around one, is written.
+#[derive(Debug, Clone)]
+pub struct Site<'a> {
+    /// What it is called there.
+    pub name: Name<'a>,
+    /// The connection id (or variable key) that Airflow would ask for to find it, where one is known.
+    pub id: Option<Cow<'a, str>>,
+    /// What is written there.
+    pub role: Role,
+    /// Where Airflow would read it.
+    pub surface: Surface,
+    /// How it is written.
+    pub form: Form,
+    /// The whole entry: name, separator and value.
+    pub span: Span<Raw>,
+    /// The value with its quotes.
+    pub value_span: Span<Raw>,
+    /// The value as its reader decodes it. Fields of a YAML mapping are given as the JSON object
+    /// they stand for, mapped scalar by scalar.
+    pub value: DecodedText<'a>,
+    /// How to write into the value.
+    pub quoting: Quoting,
+    /// The quoting around that, from the inside out, where the document stands in another one.
+    pub outer: Vec<Quoting>,
+    /// Where the value depends on the environment it is read in (`${DB_PASSWORD}`), in order.
+    ///
+    /// The value holds what its reader gives with nothing set: a default, or nothing, which leaves
+    /// an empty span. What stands there is not to be judged.
+    pub unknown: Vec<Span<Decoded>>,
+}
+
+/// Something wrong with the host document itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostIssue {
+    /// What is wrong.
+    pub kind: HostIssueKind,
+    /// Where.
+    pub span: Span<Raw>,
+}
+
+/// What is wrong with a host document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum HostIssueKind {
+    /// The document is not well-formed from here on; what stands before was read.
+    Syntax(&'static str),
+    /// A line that its reader refuses or skips.
+    Line(&'static str),
+    /// Something that its reader passes over in silence.
+    Ignored(&'static str),
+    /// A value that its reader refuses, and with it all that stands around it.
+    Refused(&'static str),
+    /// A value that its reader takes for something else than it looks like.
+    Misread(&'static str),
+    /// Nested deeper, or larger, than connlint follows.
+    Limit(&'static str),
+}
+
+impl HostIssueKind {
+    /// What is wrong, in a few words.
+    pub const fn what(self) -> &'static str {
+        match self {
+            Self::Syntax(what)
+            | Self::Line(what)
+            | Self::Ignored(what)
+            | Self::Refused(what)
+            | Self::Misread(what)
+            | Self::Limit(what) => what,
+        }
+    }
+}
+
+/// A host document with everything that was found in it.
+#[derive(Debug, Clone)]
+pub struct Document<'a> {
+    /// The text of the file.
+    pub text: &'a str,
+    /// How it was read.
+    pub format: HostFormat,
+    /// Who is taken to read it.
+    pub consumer: Consumer,
+    /// The sites in the order of the file.
+    pub sites: Vec<Site<'a>>,
+    /// What is wrong with the document.
+    pub issues: Vec<HostIssue>,
+    /// The comments, where suppressions may stand.
+    pub comments: Vec<Span<Raw>>,
+    /// The commands of shell scripts that run a tool around Airflow, in the order of the file.
+    pub commands: Vec<Command<'a>>,
+}
+
+impl<'a> Document<'a> {
+    /// A document in which nothing was found yet.
+    pub(crate) fn empty(text: &'a str, format: HostFormat, consumer: Consumer) -> Self {
+        let (sites, issues, comments, commands) = Default::default();
+        Self { text, format, consumer, sites, issues, comments, commands }
+    }
+
+    pub(crate) fn issues_of(
+        &mut self,
+        issues: impl IntoIterator<Item = (HostIssueKind, Span<Raw>)>,
+    ) {
+        self.issues.extend(issues.into_iter().map(|(kind, span)| HostIssue { kind, span }));
+    }
+
+    pub(crate) fn issue(&mut self, kind: HostIssueKind, span: Span<Raw>) {
+        self.issues.push(HostIssue { kind, span });
+    }
+}
+
+/// What is known before a document is read.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// Who reads `.env` files.
+    pub consumer: Consumer,
+}

@@ -1,0 +1,126 @@
+//! Objects whose fields are written one by one, outside of any JSON: given as the JSON they mean.
+
+use connlint_json::encode_string;
+use connlint_text::{Decoded, DecodedText, MapBuilder, Raw, Run, Span};
+
+/// A JSON object in the making, of texts that stand in a file.
+pub(crate) struct Fields<'a> {
+    file: &'a str,
+    builder: MapBuilder<'a>,
+    unknown: Vec<Span<Decoded>>,
+    /// Where the text that is written without a place of its own is said to stand.
+    at: usize,
+    is_empty: bool,
+}
+
+impl<'a> Fields<'a> {
+    /// An object without fields, said to stand at `at`.
+    pub(crate) fn new(file: &'a str, at: u32) -> Self {
+        let builder = MapBuilder::new(file);
+        let mut fields =
+            Self { file, builder, unknown: Vec::new(), at: at as usize, is_empty: true };
+        fields.insert("{");
+        fields
+    }
+
+    /// Adds a field: its key, where that stands, and its text.
+    pub(crate) fn member(
+        &mut self,
+        key: &str,
+        place: Span<Raw>,
+        value: &DecodedText<'_>,
+        unknown: &[Span<Decoded>],
+    ) {
+        if !std::mem::take(&mut self.is_empty) {
+            self.insert(",");
+        }
+        self.insert("\"");
+        if place.of(self.file) == key && encode_string(key) == key {
+            self.builder.copy(place.range());
+        } else {
+            self.builder.replace(place.range(), &encode_string(key));
+        }
+        self.at = place.range().end;
+        self.insert("\":\"");
+        self.mark(value.text(), unknown);
+        for run in value.map().runs() {
+            self.run(run, value.text());
+        }
+        self.at = value.raw().range().end;
+        self.insert("\"");
+    }
+
+    /// The object, and what of it is unknown.
+    pub(crate) fn finish(mut self) -> (DecodedText<'a>, Vec<Span<Decoded>>) {
+        self.insert("}");
+        (self.builder.finish_at(self.at), self.unknown)
+    }
+
+    /// Text that stands nowhere in the file.
+    fn insert(&mut self, text: &str) {
+        self.builder.replace(self.at..self.at, text);
+    }
+
+    /// Notes what is unknown in a text that is written next.
+    fn mark(&mut self, text: &str, unknown: &[Span<Decoded>]) {
+        let (mut from, mut at) = (0, self.builder.len());
+        let mut place = |offset: u32| {
+            let offset = (offset as usize).max(from);
+            let part = text.get(from..offset).unwrap_or_default();
+            at += u32::try_from(encode_string(part).len()).unwrap_or(u32::MAX);
+            from = offset;
+            at
+        };
+        self.unknown.extend(unknown.iter().map(|part| {
+            let start = place(part.start());
+            Span::new(start, place(part.end()))
+        }));
+    }
+
+    /// Writes one run of a text inside a JSON string.
+    fn run(&mut self, run: Run, text: &str) {
+        let part = run.decoded.of(text);
+        if !run.verbatim {
+            return self.builder.replace(run.raw.range(), &encode_string(part));
+        }
+        let start = run.raw.range().start;
+        let mut copied = 0;
+        for (at, char) in part.char_indices() {
+            let end = at + char.len_utf8();
+            let escaped = encode_string(&part[at..end]);
+            if escaped.len() == char.len_utf8() {
+                continue;
+            }
+            self.builder.copy(start + copied..start + at);
+            self.builder.replace(start + at..start + end, &escaped);
+            copied = end;
+        }
+        self.builder.copy(start + copied..start + part.len());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_an_object_with_places() {
+        let file = "host=h a\"b$X";
+        let mut fields = Fields::new(file, 0);
+        fields.member(
+            "host",
+            Span::new(0, 4),
+            &DecodedText::verbatim(file, Span::new(5, 6)),
+            &[Span::empty(1)],
+        );
+        let value = DecodedText::verbatim(file, Span::new(7, 12));
+        fields.member("conn_type", Span::new(6, 7), &value, &[Span::new(3, 5)]);
+        let (object, unknown) = fields.finish();
+        assert_eq!(object.text(), r#"{"host":"h","conn_type":"a\"b$X"}"#);
+        let quote = object.map().to_raw(Span::new(26, 28));
+        assert_eq!(quote.of(file), "\"");
+        let parts: Vec<_> = unknown.iter().map(|part| part.of(object.text())).collect();
+        assert_eq!(parts, ["", "$X"]);
+        assert_eq!(unknown[0].start(), 10);
+    }
+}

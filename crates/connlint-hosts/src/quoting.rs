@@ -1,0 +1,230 @@
+use std::fmt::Write as _;
+
+use connlint_json::encode_string;
+use connlint_text::Span;
+
+use crate::connections_env::is_line_break;
+use crate::dotenv::{EntryReading, has_unknown, read_entry_as};
+use crate::yaml_scalar::{Resolved, resolve};
+use crate::{Consumer, HostFormat, Options, Quoting, extract};
+
+impl Quoting {
+    /// Writes `text` so that it can stand in a place of this kind, or `None` where it cannot.
+    ///
+    /// The result is what stands between the quotes, if there are quotes. It reads back as `text`
+    /// alone and with other text around it. A place of one line takes no line end, bare text no
+    /// blank at its ends.
+    ///
+    /// ```
+    /// use connlint_hosts::{Consumer, Quoting};
+    ///
+    /// let double = Quoting::DotenvDouble(Consumer::Compose);
+    /// assert_eq!(double.encode("a\"$b").as_deref(), Some(r#"a\"$$b"#));
+    /// assert_eq!(Quoting::YamlSingle.encode("it's").as_deref(), Some("it''s"));
+    /// assert_eq!(Quoting::DotenvSingle(Consumer::AstroLoad).encode("it's\n"), None);
+    /// assert_eq!(Quoting::Opaque.encode("x"), None);
+    /// ```
+    pub fn encode(self, text: &str) -> Option<String> {
+        match self {
+            Self::Line => (!text.contains(is_line_break)).then(|| text.to_owned()),
+            Self::JsonText => Some(text.to_owned()),
+            Self::JsonString => Some(encode_string(text).into_owned()),
+            Self::DotenvBare(consumer) => dotenv(self, consumer, text, &bare(consumer, text)?),
+            Self::DotenvSingle(consumer) => dotenv(self, consumer, text, &single(consumer, text)),
+            Self::DotenvDouble(consumer) => dotenv(self, consumer, text, &double(consumer, text)),
+            Self::YamlPlain => yaml_plain(text).then(|| text.to_owned()),
+            Self::YamlSingle => yaml(text, "'", text.replace('\'', "''")),
+            Self::YamlDouble => yaml(text, "\"", yaml_double(text)),
+            Self::YamlBlock => yaml_block(text).then(|| text.to_owned()),
+            Self::Dollar => Some(text.replace('$', "$$")),
+            Self::DollarParenthesis => dollar_parenthesis(text),
+            Self::ConfigValue => config(text),
+            Self::ShellBare => Self::DotenvBare(Consumer::Shell).encode(text),
+            Self::ShellSingle => Self::DotenvSingle(Consumer::Shell).encode(text),
+            Self::ShellDouble => Self::DotenvDouble(Consumer::Shell).encode(text),
+            Self::ShellHeredoc => Self::Block.encode(&escape_before(text, &['\\', '$', '`'])),
+            // The builder trims lines, and takes any white space for the end of a word.
+            Self::DockerBare
+                if text.ends_with(char::is_whitespace)
+                    || text.contains(|char: char| char.is_whitespace() && char != ' ') =>
+            {
+                None
+            }
+            Self::DockerBare => Self::Block.encode(&shell_bare(text)),
+            // Nothing is an escape here, but the builder looks for the closing quote with one.
+            Self::DockerSingle if text.contains('\'') || text.ends_with('\\') => None,
+            Self::DockerSingle => Self::Block.encode(text),
+            Self::DockerDouble => Self::Block.encode(&escape_before(text, &['\\', '$', '"'])),
+            Self::Block => (!text.contains(is_line_break)).then(|| text.to_owned()),
+            Self::Opaque => None,
+        }
+    }
+}
+
+/// `text` as the value of an option, with no variable in it that Airflow would expand.
+fn config(text: &str) -> Option<String> {
+    let is_space = |char: char| matches!(char, '\x1C'..='\x1F') || char.is_whitespace();
+    let fits = !text.contains(['\n', '\r', '$'])
+        && !text.starts_with(['#', ';', '~'])
+        && !text.starts_with(is_space)
+        && !text.ends_with(is_space);
+    fits.then(|| text.replace('%', "%%"))
+}
+
+/// A `\` in front of each of `signs`.
+fn escape_before(text: &str, signs: &[char]) -> String {
+    let mut written = String::with_capacity(text.len());
+    for char in text.chars() {
+        if signs.contains(&char) {
+            written.push('\\');
+        }
+        written.push(char);
+    }
+    written
+}
+
+/// What might stand bare for `text`.
+fn bare(consumer: Consumer, text: &str) -> Option<String> {
+    // What one piece opens, the next would close.
+    let is_quote = |char| matches!(char, '\'' | '"');
+    let written = match consumer {
+        Consumer::Compose => text.replace('$', "$$"),
+        Consumer::Gotenv => text.replace('$', "\\$"),
+        Consumer::Shell => return Some(shell_bare(text)),
+        _ => text.to_owned(),
+    };
+    let trims = text.starts_with(char::is_whitespace) || text.ends_with(char::is_whitespace);
+    (!trims && !text.starts_with(is_quote) && !text.ends_with(is_quote) && !text.starts_with('#'))
+        .then_some(written)
+}
+
+/// A `\` in front of all but plain characters.
+fn shell_bare(text: &str) -> String {
+    let mut written = String::with_capacity(text.len());
+    for char in text.chars() {
+        let is_plain = char.is_ascii_alphanumeric() || "_./:@%?+,=-".contains(char);
+        if !is_plain && char.is_ascii() {
+            written.push('\\');
+        }
+        written.push(char);
+    }
+    written
+}
+
+/// What might stand between `'` for `text`.
+fn single(consumer: Consumer, text: &str) -> String {
+    match consumer {
+        Consumer::Compose => text.replace('\'', "\\'"),
+        Consumer::PythonDotenv => text.replace('\\', "\\\\").replace('\'', "\\'"),
+        _ => text.to_owned(),
+    }
+}
+
+/// What might stand between `"` for `text`.
+fn double(consumer: Consumer, text: &str) -> String {
+    let dollar = match consumer {
+        Consumer::AstroStandalone | Consumer::AstroLoad => return text.to_owned(),
+        Consumer::Compose => "$$",
+        Consumer::PythonDotenv => "$",
+        _ => "\\$",
+    };
+    let escaped = text.replace('\\', "\\\\").replace('"', "\\\"").replace('$', dollar);
+    match consumer {
+        Consumer::Shell => escaped.replace('`', "\\`"),
+        _ => escaped.replace('\n', "\\n").replace('\r', "\\r"),
+    }
+}
+
+/// `written`, if the reader takes it for `text`: alone, and between other characters.
+fn dotenv(quoting: Quoting, consumer: Consumer, text: &str, written: &str) -> Option<String> {
+    if text.is_empty() {
+        return Some(String::new());
+    }
+    let quote = match quoting {
+        Quoting::DotenvSingle(_) => "'",
+        Quoting::DotenvDouble(_) => "\"",
+        _ => "",
+    };
+    for around in ["", "x"] {
+        let entry = format!("K={quote}{around}{written}{around}{quote}");
+        let span = Span::from_range(0..entry.len());
+        let read = read_entry_as(&entry, span, "K", consumer);
+        let wanted = format!("{around}{text}{around}");
+        if !matches!(read, EntryReading::Value(value) if value.text() == wanted)
+            || has_unknown(&entry, consumer)
+        {
+            return None;
+        }
+    }
+    Some(written.to_owned())
+}
+
+/// Whether `text` is a plain scalar that is text, in block and in flow style, and stays it with
+/// other plain text beside it.
+fn yaml_plain(text: &str) -> bool {
+    let is_indicator = |char| "-?:,[]{}#&*!|>'\"%@`".contains(char);
+    let is_odd =
+        |char: char| char.is_control() || ",[]{}\u{85}\u{2028}\u{2029}\u{FEFF}".contains(char);
+    text.is_empty()
+        || !(text.contains(is_odd)
+            || text.starts_with(is_indicator)
+            || text.ends_with(':')
+            || text.contains(": ")
+            || text.contains(" #")
+            || text.starts_with(char::is_whitespace)
+            || text.ends_with(char::is_whitespace)
+            || text.starts_with("...")
+            || resolve(text) != Resolved::Text
+            || matches!(text, "<<" | "="))
+            && yaml(text, "", text.to_owned()).is_some()
+}
+
+/// `written`, if YAML takes it for `text` between two `quote`.
+fn yaml(text: &str, quote: &str, written: String) -> Option<String> {
+    let file = format!("k: {quote}{written}{quote}\n");
+    let document = extract(HostFormat::ConnectionsYaml, &file, Options::default());
+    let fits = document.issues.is_empty()
+        && matches!(&document.sites[..], [site] if site.value.text() == text);
+    let is_one_line = !written.contains(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']);
+    (fits && is_one_line).then_some(written)
+}
+
+/// Whether `text` can stand within a line of a block scalar, literal or folded.
+fn yaml_block(text: &str) -> bool {
+    let is_odd = |char: char| {
+        (char.is_control() && char != '\t')
+            || matches!(char, '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{FEFF}')
+    };
+    // A blank at its start would be indentation, one at its end could stand before a fold.
+    let is_blank = |char| matches!(char, ' ' | '\t');
+    !text.contains(is_odd) && !text.starts_with(is_blank) && !text.ends_with(is_blank)
+}
+
+/// `$(` is written `$$(`. What ends in a `$` cannot be written: a `(` may follow.
+fn dollar_parenthesis(text: &str) -> Option<String> {
+    (!text.ends_with('$') && !text.contains("$$")).then(|| text.replace("$(", "$$("))
+}
+
+fn yaml_double(text: &str) -> String {
+    let mut written = String::with_capacity(text.len());
+    for char in text.chars() {
+        let escape = match char {
+            '"' => "\\\"",
+            '\\' => "\\\\",
+            '\n' => "\\n",
+            '\r' => "\\r",
+            '\t' => "\\t",
+            char if char.is_control() || "\u{2028}\u{2029}\u{FEFF}".contains(char) => {
+                // Writing to a string does not fail.
+                let _ = write!(written, "\\u{:04X}", u32::from(char));
+                continue;
+            }
+            char => {
+                written.push(char);
+                continue;
+            }
+        };
+        written.push_str(escape);
+    }
+    written
+}

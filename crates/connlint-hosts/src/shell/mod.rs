@@ -1,0 +1,50 @@
+//! Shell scripts: what they export, write into files, and hand to the tools around Airflow.
+
+mod script;
+mod tools;
+pub(crate) mod word;
+
+use self::script::Script;
+use crate::formats::File;
+use crate::{Document, HostFormat, Options};
+
+/// Words of scripts that may hold a connection.
+const TRACES: [&str; 7] =
+    ["IRFLOW_", "irflow_", "airflow ", "conn_uri", "vault ", "astro ", "approle"];
+
+/// Scripts within scripts (`bash -c '…'`) are followed so far.
+const DEEPEST: usize = 4;
+
+/// A script by name or first line, with a word about Airflow in it.
+pub(crate) fn detects(file: &File<'_>) -> bool {
+    is_script(file) && file.mentions(&TRACES)
+}
+
+fn is_script(file: &File<'_>) -> bool {
+    matches!(file.extension, "sh" | "bash" | "zsh" | "ksh" | "envrc")
+        || file.text.strip_prefix("#!").is_some_and(|line| {
+            let line = line.lines().next().unwrap_or_default();
+            line.split(['/', ' '])
+                .any(|word| matches!(word, "sh" | "bash" | "zsh" | "ksh" | "dash"))
+        })
+}
+
+/// The sites of a script.
+pub(crate) fn extract(text: &str, options: Options) -> Document<'_> {
+    extract_within(text, options, 0)
+}
+
+/// The sites of a script that stands in `depth` others.
+fn extract_within(text: &str, options: Options, depth: usize) -> Document<'_> {
+    let mut document = Document::empty(text, HostFormat::Shell, options.consumer);
+    if depth > DEEPEST {
+        return document;
+    }
+    let script = Script::read(text);
+    document.comments = script.comments;
+    tools::look(&mut document, &script.commands, options, depth);
+    document
+}
+
+#[cfg(test)]
+mod tests;

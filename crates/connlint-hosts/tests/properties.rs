@@ -1,0 +1,304 @@
+//! What holds for any text.
+
+use connlint_hosts::dotenv::{EntryReading, may_diverge, read_entry_as};
+use connlint_hosts::{Consumer, Document, HostFormat, Options, Quoting, detect, extract};
+use connlint_text::{DecodedText, Raw, Span};
+use proptest::prelude::*;
+
+const FORMATS: &[HostFormat] = HostFormat::ALL;
+
+/// Pieces that mean something to one format or another.
+fn text() -> impl Strategy<Value = String> {
+    let pieces = prop::sample::select(vec![
+        "AIRFLOW_CONN_A",
+        "AIRFLOW_VAR_B",
+        "K",
+        "=",
+        " = ",
+        ": ",
+        "'",
+        "\"",
+        "\\",
+        "\\n",
+        "\\'",
+        "\\\"",
+        "\\0123",
+        "$",
+        "$$",
+        "$A",
+        "${A}",
+        "${A:-d}",
+        "${A:-${B:-c}}",
+        "${A:?",
+        "${",
+        "}",
+        "{",
+        "[",
+        "]",
+        ",",
+        "#",
+        " #",
+        " ",
+        "\t",
+        "\n",
+        "\r\n",
+        "\r",
+        "\u{feff}",
+        "\u{85}",
+        "\u{a0}",
+        "é",
+        "\u{1f40d}",
+        "\0",
+        "export ",
+        "a",
+        "http://h",
+        "\"data\": ",
+        "\"a\": ",
+        "null",
+        "- ",
+        "\n  ",
+        "&a ",
+        "*a",
+        "<<: ",
+        "|\n",
+        ">-\n",
+        "!!str ",
+        "~",
+        "12",
+        "`",
+        "$(",
+        ")",
+        ";",
+        "&",
+        "\"conn_uri\"",
+        "\"metadata\": {\"version\": 1}",
+        "---\n",
+        "%",
+        "@",
+        "\\u00e9",
+        "{{ ",
+        " }}",
+        "{% if %}",
+        "AIRFLOW_CONN_A: ",
+        "- name: AIRFLOW_CONN_A\n  value: ",
+        "\nenvironment:\n",
+        "- AIRFLOW_CONN_B=",
+        "apiVersion: v1\nkind: Secret\ndata:\n  ",
+        "extraEnv: |2-\n",
+        "data: >\n",
+        "airflow:\n  connections:\n  - conn_id: a\n    conn_extra: ",
+        "\n\n",
+        "YQ==",
+        "\\ud800",
+        "ENV ",
+        "RUN ",
+        "<<EOF\n",
+        "EOF\n",
+        "cat > .env ",
+        "echo ",
+        ">> .env",
+        "vault kv put connections/a ",
+        "conn_uri=",
+        "airflow connections add a ",
+        "--conn-uri ",
+        "--conn-host=",
+        "bash -c ",
+        " | ",
+        "```sh\n",
+        "```\n",
+        "$'",
+        "::\n\n   ",
+        "[secrets]\nbackend_kwargs=",
+        "%%",
+        "%(",
+        ")s",
+    ]);
+    prop_oneof![
+        4 => prop::collection::vec(pieces, 0..40).prop_map(|pieces| pieces.concat()),
+        1 => any::<String>(),
+    ]
+}
+
+/// Every span lies in the text and between characters; what is verbatim is the same on both sides.
+fn is_sound(document: &Document<'_>) -> Result<(), TestCaseError> {
+    let fits = |span: Span<Raw>| document.text.get(span.range()).is_some();
+    for site in &document.sites {
+        prop_assert!(fits(site.span) && fits(site.value_span) && fits(site.name.span), "{site:?}");
+        prop_assert!(site.span.covers(site.value_span), "{:?}", site);
+        is_sound_value(document.text, &site.value)?;
+        let len = site.value.map().decoded_len();
+        for unknown in &site.unknown {
+            prop_assert!(unknown.end() <= len);
+            prop_assert!(site.value.text().get(unknown.range()).is_some());
+        }
+    }
+    for issue in &document.issues {
+        prop_assert!(fits(issue.span), "{:?}", issue);
+    }
+    for comment in &document.comments {
+        prop_assert!(fits(*comment), "{:?}", comment);
+    }
+    Ok(())
+}
+
+fn is_sound_value(text: &str, value: &DecodedText<'_>) -> Result<(), TestCaseError> {
+    prop_assert_eq!(value.map().decoded_len() as usize, value.text().len());
+    for run in value.map().runs() {
+        prop_assert!(text.get(run.raw.range()).is_some(), "{:?}", run);
+        prop_assert!(value.text().get(run.decoded.range()).is_some(), "{:?}", run);
+        if run.verbatim {
+            prop_assert_eq!(run.raw.of(text), run.decoded.of(value.text()));
+        }
+    }
+    Ok(())
+}
+
+/// A document with `raw` as its one value, written in a place of that kind.
+fn document_with(quoting: Quoting, raw: &str) -> (HostFormat, String) {
+    match quoting {
+        Quoting::ConfigValue => {
+            (HostFormat::ConfigFile, format!("[secrets]\nbackend_kwargs = {raw}\n"))
+        }
+        Quoting::Line => (HostFormat::ConnectionsEnv, format!("id={raw}\n")),
+        Quoting::JsonString => (HostFormat::ConnectionsJson, format!("{{\"id\": \"{raw}\"}}")),
+        Quoting::DotenvBare(_) => (HostFormat::Dotenv, format!("AIRFLOW_VAR_A={raw}\n")),
+        Quoting::DotenvSingle(_) => (HostFormat::Dotenv, format!("AIRFLOW_VAR_A='{raw}'\n")),
+        Quoting::DotenvDouble(_) => (HostFormat::Dotenv, format!("AIRFLOW_VAR_A=\"{raw}\"\n")),
+        Quoting::YamlPlain => (HostFormat::ConnectionsYaml, format!("id: {raw}\n")),
+        Quoting::YamlSingle => (HostFormat::ConnectionsYaml, format!("id: '{raw}'\n")),
+        Quoting::YamlDouble => (HostFormat::ConnectionsYaml, format!("id: \"{raw}\"\n")),
+        Quoting::YamlBlock => (HostFormat::ConnectionsYaml, format!("id: |-\n  {raw}\n")),
+        Quoting::ShellBare => (HostFormat::Shell, format!("AIRFLOW_VAR_A={raw}\n")),
+        Quoting::ShellSingle => (HostFormat::Shell, format!("AIRFLOW_VAR_A='{raw}'\n")),
+        Quoting::ShellDouble => (HostFormat::Shell, format!("AIRFLOW_VAR_A=\"{raw}\"\n")),
+        Quoting::DockerBare => (HostFormat::Dockerfile, format!("ENV AIRFLOW_VAR_A={raw}\n")),
+        Quoting::DockerSingle => (HostFormat::Dockerfile, format!("ENV AIRFLOW_VAR_A='{raw}'\n")),
+        Quoting::DockerDouble => (HostFormat::Dockerfile, format!("ENV AIRFLOW_VAR_A=\"{raw}\"\n")),
+        _ => unreachable!("not written as a value of its own"),
+    }
+}
+
+fn quotings() -> Vec<(Quoting, Consumer)> {
+    let mut all = vec![
+        (Quoting::ConfigValue, Consumer::Compose),
+        (Quoting::Line, Consumer::Compose),
+        (Quoting::JsonString, Consumer::Compose),
+        (Quoting::YamlPlain, Consumer::Compose),
+        (Quoting::YamlSingle, Consumer::Compose),
+        (Quoting::YamlDouble, Consumer::Compose),
+        (Quoting::YamlBlock, Consumer::Compose),
+        (Quoting::ShellBare, Consumer::Compose),
+        (Quoting::ShellSingle, Consumer::Compose),
+        (Quoting::ShellDouble, Consumer::Compose),
+        (Quoting::DockerBare, Consumer::Compose),
+        (Quoting::DockerSingle, Consumer::Compose),
+        (Quoting::DockerDouble, Consumer::Compose),
+    ];
+    for &consumer in Consumer::ALL {
+        all.push((Quoting::DotenvBare(consumer), consumer));
+        all.push((Quoting::DotenvSingle(consumer), consumer));
+        all.push((Quoting::DotenvDouble(consumer), consumer));
+    }
+    all
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_is_read(text in text()) {
+        for &format in FORMATS {
+            for &consumer in Consumer::ALL {
+                let document = extract(format, &text, Options { consumer });
+                is_sound(&document)?;
+                if format != HostFormat::Dotenv {
+                    break;
+                }
+                for site in &document.sites {
+                    for &other in Consumer::ALL {
+                        let read = read_entry_as(&text, site.span, &site.name.text, other);
+                        if let EntryReading::Value(value) = read {
+                            is_sound_value(&text, &value)?;
+                        }
+                    }
+                }
+            }
+        }
+        for path in [".env", "connections.json", "x.json", "x.yaml", "connections.env", "a.env"] {
+            detect(path, &text);
+        }
+    }
+
+    #[test]
+    fn what_is_encoded_reads_back(text in text()) {
+        for (quoting, consumer) in quotings() {
+            let Some(raw) = quoting.encode(&text) else { continue };
+            // An empty value between no quotes is read as none by some.
+            if text.is_empty() {
+                continue;
+            }
+            let (format, file) = document_with(quoting, &raw);
+            let document = extract(format, &file, Options { consumer });
+            prop_assert_eq!(document.sites.len(), 1, "{:?} {:?}", quoting, &file);
+            let site = &document.sites[0];
+            prop_assert_eq!(site.value.text(), &text, "{:?} {:?}", quoting, &file);
+            prop_assert!(site.unknown.is_empty());
+        }
+    }
+
+    /// The same through two layers: that of the variables, and that of YAML.
+    #[test]
+    fn what_is_encoded_beside_variables_reads_back(text in text(), quote in 0..4usize) {
+        let (before, after) = [("", ""), ("'", "'"), ("\"", "\""), ("|-\n      ", "")][quote];
+        let (compose, gitlab) = (HostFormat::Compose, HostFormat::GitlabCi);
+        for (format, key) in [(compose, "environment"), (gitlab, "variables"), (HostFormat::Kubernetes, "env")] {
+            let file = |raw: &str| format!("a:\n  {key}:\n    AIRFLOW_VAR_A: {before}{raw}{after}\n");
+            let plain = file("x");
+            let plain = extract(format, &plain, Options::default());
+            prop_assert_eq!(plain.sites.len(), 1);
+            let Some(raw) = plain.sites[0].encode(&text) else { continue };
+            // Text that looks like a template is one.
+            if text.is_empty() || text.contains(['{', '$']) && text.contains(['{', '(']) {
+                continue;
+            }
+            let file = file(&raw);
+            let document = extract(format, &file, Options::default());
+            prop_assert_eq!(document.sites.len(), 1, "{}", &file);
+            prop_assert_eq!(document.sites[0].value.text(), &text, "{}", &file);
+            prop_assert!(document.sites[0].unknown.is_empty());
+        }
+    }
+
+    /// Plain text goes everywhere.
+    #[test]
+    fn plain_text_is_encoded(text in "[a-z]{1,4}://[a-z0-9._%:@/?=+-]{0,20}[a-z0-9]") {
+        for (quoting, _) in quotings() {
+            let raw = quoting.encode(&text);
+            let written =
+                if quoting == Quoting::ConfigValue { text.replace('%', "%%") } else { text.clone() };
+            prop_assert_eq!(raw, Some(written), "{:?}", quoting);
+        }
+    }
+
+    #[test]
+    fn entries_that_cannot_diverge_do_not(
+        value in prop_oneof!["[a-zA-Z0-9_./:@%?=+,-]{1,20}", "'[ -~]{1,20}'", "'[a-z\u{a0}\u{85}é{}\":,#$ ]{1,12}'"],
+    ) {
+        let entry = format!("K={value}\n");
+        if may_diverge(&entry) {
+            return Ok(());
+        }
+        let read = |consumer| {
+            let span = Span::from_range(0..entry.len());
+            match read_entry_as(&entry, span, "K", consumer) {
+                EntryReading::Value(value) => Some(value.text().to_owned()),
+                _ => None,
+            }
+        };
+        let first = read(Consumer::Compose);
+        prop_assert!(first.is_some());
+        for &consumer in Consumer::ALL {
+            prop_assert_eq!(read(consumer), first.clone(), "{:?} {:?}", consumer, &entry);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+use connlint_catalog::{Backend, Profile};
+use connlint_hosts::{Document, Site};
+use connlint_parser::{Kwargs, Reading, VaultSecret};
+
+/// What a rule is told about a site.
+#[derive(Debug, Clone, Copy)]
+pub struct SiteCx<'a> {
+    /// The file's name.
+    pub path: &'a str,
+    /// The document around it.
+    pub document: &'a Document<'a>,
+    /// The site.
+    pub site: &'a Site<'a>,
+    /// What Airflow makes of it, where it is a connection.
+    pub reading: Option<&'a Reading<'a>>,
+    /// Which Airflow reads it.
+    pub profile: Profile,
+}
+
+/// What a rule is told about a `backend_kwargs`.
+#[derive(Debug, Clone, Copy)]
+pub struct KwargsCx<'a> {
+    /// The site.
+    pub site: &'a Site<'a>,
+    /// What Airflow's loader makes of it.
+    pub kwargs: &'a Kwargs<'a>,
+    /// The site of the backend class that gets them, where the document has one.
+    pub class: Option<&'a Site<'a>>,
+    /// The class, where the catalogue knows it.
+    pub backend: Option<&'static Backend>,
+    /// Which Airflow reads it.
+    pub profile: Profile,
+}
+
+/// What a rule is told about a secret of Vault.
+#[derive(Debug, Clone, Copy)]
+pub struct VaultCx<'a> {
+    /// The site.
+    pub site: &'a Site<'a>,
+    /// Its keys, sorted by what the backend does with them.
+    pub secret: &'a VaultSecret<'a>,
+}
+
+/// What a rule is told about a connection that several Airflows read.
+#[derive(Debug, Clone, Copy)]
+pub struct VersionsCx<'a> {
+    /// The site.
+    pub site: &'a Site<'a>,
+    /// What each Airflow of the range makes of it, the newest first.
+    pub readings: &'a [(Profile, Reading<'a>)],
+}
+
+/// What a rule is told about a whole document.
+#[derive(Debug, Clone, Copy)]
+pub struct DocumentCx<'a> {
+    /// The document.
+    pub document: &'a Document<'a>,
+    /// What Airflow makes of each of its sites, where that is a connection.
+    pub readings: &'a [Option<Reading<'a>>],
+    /// Which Airflow reads it.
+    pub profile: Profile,
+}

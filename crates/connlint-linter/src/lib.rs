@@ -1,0 +1,31 @@
+//! Rules over Airflow connections: from sites to findings, fixes and suppressions. No I/O.
+//!
+//! [`Linter::lint`] takes a file's name and text and gives a [`Linted`] with its [`Finding`]s.
+//! A rule is a function over the narrowest subject it needs, see [`Check`], declared beside its
+//! page with [`declare_rule!`].
+
+mod context;
+mod disclosure;
+mod finding;
+mod fix;
+mod lint;
+mod placeholder;
+mod registry;
+mod reporter;
+mod rule;
+mod rules;
+mod source;
+mod suppression;
+mod versions;
+
+pub use context::{DocumentCx, KwargsCx, SiteCx, VaultCx, VersionsCx};
+pub use disclosure::{is_plain, public_parts, visible_parts};
+pub use finding::{
+    Applicability, Category, Confidence, Finding, Fix, FixEdit, FixPart, Label, Severity, SiteRef,
+};
+pub use fix::{Fixed, fix};
+pub use lint::{Linted, Linter, backend_of, class_of, reading};
+pub use registry::{RULES, rule};
+pub use reporter::{Draft, Reporter};
+pub use rule::{Check, FixAvailability, Rule};
+pub use source::Source;

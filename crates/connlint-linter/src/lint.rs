@@ -1,0 +1,259 @@
+use connlint_catalog::{Backend, Profile, Target, backend};
+use connlint_hosts::{Document, Form, HostFormat, Options, Role, Site, Surface};
+use connlint_parser::{
+    Reading, read_file_object, read_json, read_kwargs, read_stored, read_uri, vault_secret,
+};
+use connlint_text::{Decoded, Raw, Shown, Span};
+
+use crate::disclosure::visible_parts;
+use crate::placeholder::placeholders;
+use crate::rules::file::placeholder;
+use crate::suppression::Suppressions;
+use crate::versions;
+use crate::{
+    Check, DocumentCx, Finding, KwargsCx, Reporter, Rule, SiteCx, Source, VaultCx, VersionsCx,
+    registry,
+};
+
+/// Lints documents with a set of rules, as one Airflow would read them.
+///
+/// ```
+/// use connlint_linter::Linter;
+///
+/// let linter = Linter::default();
+/// let text = "AIRFLOW_CONN_PG=postgres://app:s3/cr#t@db:5432/app\n";
+/// let linted = linter.lint(".env", text);
+/// assert_eq!(linted.findings[0].rule.name, "unencoded-delimiter");
+/// ```
+#[derive(Debug, Clone)]
+pub struct Linter {
+    /// The rules that look, in the order of their codes.
+    pub rules: Vec<&'static Rule>,
+    /// Which Airflow reads the values.
+    pub profile: Profile,
+    /// Other Airflows that read them too, and behave differently.
+    pub also: Vec<Profile>,
+    /// Who reads the files.
+    pub options: Options,
+    /// The format of every file, where the user says so.
+    pub format: Option<HostFormat>,
+}
+
+impl Default for Linter {
+    fn default() -> Self {
+        Self {
+            rules: registry::RULES.to_vec(),
+            profile: Profile::NEWEST,
+            also: Vec::new(),
+            options: Options::default(),
+            format: None,
+        }
+    }
+}
+
+/// A document with what was found in it.
+#[derive(Debug, Clone)]
+pub struct Linted<'a> {
+    /// The file's name, as the user gave it.
+    pub path: String,
+    /// The text of the file.
+    pub text: &'a str,
+    /// The document, where the file is one that can hold a connection.
+    pub document: Option<Document<'a>>,
+    /// What was found, in the order of [`Finding::order`].
+    pub findings: Vec<Finding>,
+    /// How many findings a comment says are meant.
+    pub suppressed: usize,
+    /// Which Airflow was asked.
+    pub profile: Profile,
+}
+
+impl Linter {
+    /// The same for other Airflows.
+    #[must_use]
+    pub fn targeting(self, target: &Target) -> Self {
+        let also = target.profiles().iter().skip(1).copied().collect();
+        Self { profile: target.newest(), also, ..self }
+    }
+
+    /// Reads the bytes of a file and lets every rule look at it.
+    pub fn lint_source<'a>(&self, path: &str, source: &'a Source<'_>) -> Linted<'a> {
+        let mut linted = self.lint(path, source.text());
+        linted.findings.extend(source.finding());
+        linted.findings.sort_by(Finding::order);
+        linted
+    }
+
+    /// Reads a file and lets every rule look at it.
+    pub fn lint<'a>(&self, path: &str, text: &'a str) -> Linted<'a> {
+        let document = self.extract(path, text);
+        let (findings, suppressed) = document.as_ref().map_or_else(Default::default, |document| {
+            let mut findings = self.findings(path, document, self.profile);
+            for &profile in &self.also {
+                let others = self.findings(path, document, profile);
+                versions::merge(&mut findings, others, self.profile, profile);
+            }
+            findings.extend(self.across_versions(document));
+            let before = findings.len();
+            let suppressions = Suppressions::of(document);
+            findings.retain(|finding| !suppressions.cover(finding));
+            findings.sort_by(Finding::order);
+            let suppressed = before - findings.len();
+            (findings, suppressed)
+        });
+        let path = path.to_owned();
+        Linted { path, text, document, findings, suppressed, profile: self.profile }
+    }
+
+    /// The sites of a file, without looking at them; `None` where it cannot hold any.
+    pub fn extract<'a>(&self, path: &str, text: &'a str) -> Option<Document<'a>> {
+        let format = self.format.or_else(|| connlint_hosts::detect(path, text))?;
+        Some(connlint_hosts::extract(format, text, self.options))
+    }
+
+    fn findings(&self, path: &str, document: &Document<'_>, profile: Profile) -> Vec<Finding> {
+        let readings: Vec<_> = document.sites.iter().map(|site| reading(site, profile)).collect();
+        let mut findings = Vec::new();
+        for (site, reading) in document.sites.iter().zip(&readings) {
+            let before = findings.len();
+            self.check_site(path, document, site, reading.as_ref(), profile, &mut findings);
+            if findings.len() > before {
+                let unknown = unknown_parts(site);
+                let judged = findings.split_off(before);
+                findings.extend(judged.into_iter().filter(|finding| {
+                    finding.rule == &placeholder::RULE || !touches(site, &unknown, finding)
+                }));
+            }
+        }
+        let cx = DocumentCx { document, readings: &readings, profile };
+        for rule in &self.rules {
+            if let Check::Document(check) = rule.check {
+                check(&cx, &mut Reporter::new(document.text, rule, None, &mut findings));
+            }
+        }
+        findings
+    }
+
+    /// What rules say about values that mean different things to different Airflows.
+    fn across_versions(&self, document: &Document<'_>) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        if self.also.is_empty() {
+            return findings;
+        }
+        let profiles = || std::iter::once(self.profile).chain(self.also.iter().copied());
+        for site in document.sites.iter().filter(|site| site.unknown.is_empty()) {
+            let readings: Vec<_> =
+                profiles().filter_map(|profile| Some((profile, reading(site, profile)?))).collect();
+            for rule in &self.rules {
+                if let Check::Versions(check) = rule.check {
+                    let mut reporter =
+                        Reporter::new(document.text, rule, Some(site), &mut findings);
+                    check(&VersionsCx { site, readings: &readings }, &mut reporter);
+                }
+            }
+        }
+        findings
+    }
+
+    fn check_site<'a>(
+        &self,
+        path: &'a str,
+        document: &'a Document<'a>,
+        site: &'a Site<'a>,
+        reading: Option<&'a Reading<'a>>,
+        profile: Profile,
+        findings: &mut Vec<Finding>,
+    ) {
+        let kwargs = (site.role == Role::BackendKwargs).then(|| read_kwargs(site.value.text()));
+        let secret = (site.role == Role::VaultSecret)
+            .then(|| connlint_json::parse(site.value.text()).ok())
+            .flatten()
+            .map(|node| vault_secret(&node, profile));
+        let class = kwargs.as_ref().and_then(|_| class_of(document, site));
+        for rule in &self.rules {
+            let mut reporter = Reporter::new(document.text, rule, Some(site), findings);
+            match (rule.check, reading) {
+                (Check::Uri(check), Some(Reading::Uri(uri))) => check(uri, &mut reporter),
+                (Check::Json(check), Some(Reading::Json(json))) => check(json, &mut reporter),
+                (Check::Site(check), _) => {
+                    check(&SiteCx { path, document, site, reading, profile }, &mut reporter);
+                }
+                (Check::Kwargs(check), _) => {
+                    if let Some(kwargs) = &kwargs {
+                        let backend = class.and_then(backend_of);
+                        let profile = self.profile;
+                        check(&KwargsCx { site, kwargs, class, backend, profile }, &mut reporter);
+                    }
+                }
+                (Check::Vault(check), _) => {
+                    if let Some(secret) = &secret {
+                        check(&VaultCx { site, secret }, &mut reporter);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+impl Linted<'_> {
+    /// The bytes in `window` as they may be shown: what nobody vouches for is masked.
+    pub fn shown(&self, window: Span<Raw>) -> Shown {
+        Shown::of(self.text, window, &self.visible(window))
+    }
+
+    /// The parts of the file in `window` that may be shown.
+    pub fn visible(&self, window: Span<Raw>) -> Vec<Span<Raw>> {
+        let Some(document) = &self.document else { return Vec::new() };
+        let first = document.sites.partition_point(|site| site.span.end() <= window.start());
+        let mut visible = Vec::new();
+        for site in document.sites[first..].iter().take_while(|s| s.span.start() < window.end()) {
+            visible_parts(document, site, self.profile, &mut visible);
+        }
+        visible
+    }
+}
+
+/// What Airflow makes of a site, where that is a connection.
+pub fn reading<'a>(site: &'a Site<'a>, profile: Profile) -> Option<Reading<'a>> {
+    if site.role != Role::Connection {
+        return None;
+    }
+    let text = site.value.text();
+    Some(match (site.surface, site.form) {
+        // The text of a connections file is always a URI, its objects are taken as they are.
+        (Surface::ConnectionsFile, Form::Text) => Reading::Uri(read_uri(text, profile)),
+        (Surface::ConnectionsFile, Form::Object) => {
+            Reading::Json(read_file_object(text, site.id.as_deref(), profile))
+        }
+        (_, Form::Object) => Reading::Json(read_json(text, profile)),
+        (_, Form::Text) => read_stored(text, profile),
+    })
+}
+
+/// The site that names the class which gets these arguments.
+pub fn class_of<'a>(document: &'a Document<'_>, kwargs: &Site<'_>) -> Option<&'a Site<'a>> {
+    let name = &kwargs.name.text;
+    let name = name.strip_suffix("_KWARGS").or_else(|| name.strip_suffix("_kwargs"))?;
+    document.sites.iter().find(|site| site.role == Role::BackendClass && site.name.text == name)
+}
+
+/// The class of a site, where the catalogue knows it.
+pub fn backend_of(class: &Site<'_>) -> Option<&'static Backend> {
+    Some(backend(class.value.text())?.backend)
+}
+
+/// The parts of a value that somebody else fills in: the environment, a template, a person.
+fn unknown_parts(site: &Site<'_>) -> Vec<Span<Decoded>> {
+    let filled_in = placeholders(site.value.text()).map(Span::from_range);
+    site.unknown.iter().copied().chain(filled_in).collect()
+}
+
+/// Whether a finding is about a part that is unknown, or about what stands next to it.
+fn touches(site: &Site<'_>, unknown: &[Span<Decoded>], finding: &Finding) -> bool {
+    if unknown.is_empty() {
+        return false;
+    }
+    let Some(span) = site.value.map().to_decoded(finding.span) else { return false };
+    unknown.iter().any(|part| part.start() <= span.end() && span.start() <= part.end())
+}

@@ -1,0 +1,42 @@
+use crate::{Rule, rules};
+
+/// Lists the rules; a test checks that every file of a rule is in here.
+macro_rules! rules {
+    ($($family:ident::{$($rule:ident),+ $(,)?}),+ $(,)?) => {
+        /// Every rule, in the order of the codes.
+        pub static RULES: &[&Rule] = &[$($(&rules::$family::$rule::RULE),+),+];
+    };
+}
+
+rules![
+    file::{unreadable_file, invalid_utf8, malformed_host, placeholder},
+    uri::{
+        missing_scheme, underscore_scheme, nested_scheme, unencoded_delimiter, invalid_port,
+        invalid_percent_escape, unencoded_url, dropped_fragment, repeated_query_key,
+        literal_quotes, surrounding_whitespace, ambiguous_at, invalid_host, blank_connection,
+    },
+    json::{
+        unknown_json_key, invalid_json_port, invalid_extra, invalid_json, uri_with_fields,
+        invalid_json_field,
+    },
+    conn_type::{unknown_conn_type, missing_conn_type, lost_https, version_dependent_value},
+    kwargs::{
+        kwargs_not_json, kwargs_not_object, unknown_backend, unknown_kwarg, kwarg_type,
+        missing_kwarg, hcp_without_namespace, conflicting_kwargs, url_without_scheme,
+    },
+    vault::{wrong_vault_key, ignored_vault_key},
+    env::{lowercase_env_name, duplicate_conn_id, divergent_value},
+    shell::{
+        shell_unquoted_metachar, shell_brace_typo, missing_secret_flag, removed_cli,
+        conn_id_is_env_name, dockerfile_unexpanded_variable,
+    },
+];
+
+/// The rule of that name or code.
+///
+/// ```
+/// assert_eq!(connlint_linter::rule("CL104").unwrap().name, "unencoded-delimiter");
+/// ```
+pub fn rule(word: &str) -> Option<&'static Rule> {
+    RULES.iter().copied().find(|rule| rule.is_called(word))
+}

@@ -1,0 +1,39 @@
+use connlint_hosts::Role;
+use connlint_text::{Span, message};
+
+use crate::placeholder::placeholders;
+use crate::{Reporter, Severity, SiteCx, declare_rule};
+
+declare_rule! {
+    "CL004" "placeholder", Correctness, Warning[Medium],
+    since: "0.1.0", fix: None, Site => check
+}
+
+fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {
+    let is_read = matches!(
+        cx.site.role,
+        Role::Connection | Role::BackendClass | Role::BackendKwargs | Role::VaultSecret
+    );
+    // `{{ … }}` is for a template engine to fill in, `<…>` for a person who forgot.
+    let text = cx.site.value.text();
+    let mut forgotten = placeholders(text)
+        .filter(|range| text[range.clone()].starts_with('<'))
+        .map(Span::from_range);
+    let Some(first) = forgotten.next().filter(|_| is_read) else { return };
+    let mut draft = report
+        .report(first, message!["a placeholder was left in"])
+        .label("to be replaced by a value")
+        .help("write the value, or remove the setting");
+    for other in forgotten {
+        draft = draft.also(other, "and this one");
+    }
+    if is_example(cx.path) {
+        draft.severity(Severity::Info);
+    }
+}
+
+/// A file that is there to be copied and filled in.
+fn is_example(path: &str) -> bool {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path).to_ascii_lowercase();
+    ["example", "sample", "template", "dist"].iter().any(|word| name.contains(word))
+}

@@ -1,0 +1,61 @@
+use connlint_backends::{Fate, fate};
+use connlint_catalog::Kwarg;
+use connlint_text::{Edit, Grounds, Public, Span, message};
+
+use super::{at_stage, call_of};
+use crate::rules::json::key_words;
+use crate::{KwargsCx, Reporter, Severity, declare_rule};
+
+declare_rule! {
+    "CL404" "unknown-kwarg", Correctness, Error,
+    since: "0.1.0", fix: Sometimes, Kwargs => check
+}
+
+fn check(cx: &KwargsCx<'_>, report: &mut Reporter<'_>) {
+    let Some(backend) = cx.backend else { return };
+    let Some(call) = call_of(cx, backend) else { return };
+    let backend_name = Public::vouch(backend.name, Grounds::Catalogue);
+    for member in call.arguments.iter() {
+        let text = member.key.text();
+        let key = text.as_str().unwrap_or_default();
+        let (severity, note) = match fate(&call, key) {
+            Fate::Read => continue,
+            Fate::Raises { stage, exception } => {
+                (Severity::Error, at_stage(stage, Some(exception)))
+            }
+            Fate::Ignored => (
+                Severity::Warning,
+                message!["it is ignored without a word, and the default is used"],
+            ),
+        };
+        let gone = backend.kwarg(key);
+        let headline = match gone.and_then(gone_since) {
+            Some(until) => message![key_words(key), " is gone since ", until],
+            None => message!["unknown ", key_words(key), " for ", &backend_name],
+        };
+        let draft = report.report(member.key.span(), headline).severity(severity).note(note);
+        match backend.suggest_kwarg(key) {
+            Some(meant) => {
+                let meant = Public::vouch(meant, Grounds::Catalogue);
+                let inside = Span::new(member.key.span().start() + 1, member.key.span().end() - 1);
+                draft
+                    .label("no argument of this backend")
+                    .help(message!["did you mean `", &meant, "`?"])
+                    .unsafe_fix(
+                        message!["rename it to `", &meant, "`"],
+                        vec![Edit::replace(inside, message![&meant])],
+                    );
+            }
+            None => {
+                draft.label("no argument of this backend").help("remove it");
+            }
+        }
+    }
+}
+
+/// The package and release that no longer have an argument.
+fn gone_since(kwarg: &'static Kwarg) -> Option<Public<'static>> {
+    let last = kwarg.releases.last()?;
+    let words = format!("{} {}", last.package, last.until?);
+    Some(Public::vouch(words, Grounds::Catalogue))
+}

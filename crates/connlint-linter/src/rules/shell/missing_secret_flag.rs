@@ -1,0 +1,64 @@
+use connlint_hosts::{Command, Role, Site};
+use connlint_parser::{Reading, read_kwargs};
+use connlint_text::message;
+
+use crate::{DocumentCx, Reporter, backend_of, class_of, declare_rule};
+
+declare_rule! {
+    "CL703" "missing-secret-flag", Security, Warning,
+    since: "0.1.0", fix: None, Document => check
+}
+
+fn check(cx: &DocumentCx<'_>, report: &mut Reporter<'_>) {
+    let commands = cx.document.commands.iter().filter(|command| is_open(command));
+    for command in commands {
+        let sites = cx.document.sites.iter().zip(cx.readings);
+        let here = sites.filter(|(site, _)| command.span.covers(site.span));
+        for (site, reading) in here {
+            if !holds_secret(cx, site, reading.as_ref()) {
+                continue;
+            }
+            report
+                .report_site(
+                    site,
+                    site.name.span,
+                    message!["a secret is stored as a variable that everybody can read"],
+                )
+                .label("the command has no `--secret`")
+                .help("add `--secret`")
+                .note("Astro shows the value to everybody who may see the Deployment");
+        }
+    }
+}
+
+/// Whether a command stores a variable that is no secret.
+fn is_open(command: &Command<'_>) -> bool {
+    let stores = ["create", "update"]
+        .iter()
+        .any(|what| command.runs("astro", &["deployment", "variable", what]));
+    let flags = ["--secret", "-s", "--secret=true"];
+    stores && !command.words.iter().any(|word| flags.contains(&word.text()))
+}
+
+fn holds_secret(cx: &DocumentCx<'_>, site: &Site<'_>, reading: Option<&Reading<'_>>) -> bool {
+    match site.role {
+        Role::Connection => {
+            let connection = reading.and_then(Reading::connection);
+            connection.is_some_and(|it| it.password.is_some())
+        }
+        Role::BackendKwargs => {
+            let backend = class_of(cx.document, site).and_then(backend_of);
+            let is_secret = |key: &str| {
+                let known = backend.and_then(|backend| backend.kwarg(key));
+                known.map_or(matches!(key, "secret_id" | "token" | "password"), |it| it.is_secret)
+            };
+            let kwargs = read_kwargs(site.value.text());
+            let members = kwargs.root.as_ref().and_then(|root| root.as_object());
+            members.unwrap_or_default().iter().any(|member| {
+                let key = member.key.text();
+                key.as_str().is_some_and(is_secret)
+            })
+        }
+        _ => false,
+    }
+}

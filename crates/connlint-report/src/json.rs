@@ -1,0 +1,164 @@
+use connlint_linter::{Finding, Linted};
+use connlint_text::{Message, Public, Raw, Span};
+use serde::Serialize;
+
+use crate::places::Places;
+use crate::{Renderer, RunInfo, Summary};
+
+/// The version of the documents. It changes when a field changes its meaning or goes away.
+pub(crate) const VERSION: u32 = 1;
+
+/// One JSON document: a finding a line.
+#[derive(Debug)]
+pub(crate) struct Json;
+
+impl Renderer for Json {
+    fn begin(&self, run: &RunInfo) -> String {
+        format!("{{\"version\":{VERSION},\"airflow\":\"{}\",\"findings\":[\n", run.airflow)
+    }
+
+    fn file(&self, linted: &Linted<'_>) -> String {
+        let mut places = Places::of(linted.text);
+        let findings = linted.findings.iter();
+        let lines: Vec<_> =
+            findings.map(|finding| line(&JsonFinding::of(linted, finding, &mut places))).collect();
+        lines.join(",\n")
+    }
+
+    fn separator(&self) -> &'static str {
+        ",\n"
+    }
+
+    fn end(&self, summary: &Summary) -> String {
+        format!("\n],\"summary\":{}}}\n", line(&JsonSummary::of(summary)))
+    }
+}
+
+/// A value as one line of JSON.
+pub(crate) fn line(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("strings, numbers and lists have a JSON form")
+}
+
+#[derive(Serialize)]
+struct JsonFinding<'a> {
+    rule: &'static str,
+    name: &'static str,
+    severity: &'static str,
+    confidence: &'static str,
+    category: &'static str,
+    file: &'a str,
+    range: JsonRange,
+    site: Option<JsonSite<'a>>,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    label: Option<&'a str>,
+    labels: Vec<JsonLabel<'a>>,
+    help: Option<&'a str>,
+    notes: Vec<&'a str>,
+    fixes: Vec<JsonFix<'a>>,
+    url: String,
+}
+
+#[derive(Serialize)]
+struct JsonSite<'a> {
+    name: &'a str,
+    conn_id: Option<&'a str>,
+    role: &'static str,
+    line: u32,
+}
+
+#[derive(Serialize)]
+struct JsonLabel<'a> {
+    range: JsonRange,
+    message: &'a str,
+}
+
+#[derive(Serialize)]
+struct JsonFix<'a> {
+    title: &'a str,
+    applicability: &'static str,
+}
+
+#[derive(Serialize)]
+struct JsonRange {
+    start: JsonPlace,
+    end: JsonPlace,
+}
+
+#[derive(Serialize)]
+struct JsonPlace {
+    line: u32,
+    column: u32,
+    offset: u32,
+}
+
+#[derive(Serialize)]
+struct JsonSummary {
+    files: usize,
+    sites: usize,
+    errors: usize,
+    warnings: usize,
+    infos: usize,
+    suppressed: usize,
+    fixable: usize,
+}
+
+impl<'a> JsonFinding<'a> {
+    fn of(linted: &'a Linted<'_>, finding: &'a Finding, places: &mut Places<'_>) -> Self {
+        let site = finding.site.as_ref().map(|site| JsonSite {
+            name: site.name.as_str(),
+            conn_id: site.id.as_ref().map(Public::as_str),
+            role: site.role.name(),
+            line: places.line(site.span.start()),
+        });
+        let labels = finding.labels.iter().map(|label| JsonLabel {
+            range: JsonRange::of(label.span, places),
+            message: label.message.as_str(),
+        });
+        let fixes = finding.fixes.iter().map(|fix| JsonFix {
+            title: fix.title.as_str(),
+            applicability: fix.applicability.as_str(),
+        });
+        Self {
+            rule: finding.rule.code,
+            name: finding.rule.name,
+            severity: finding.severity.as_str(),
+            confidence: finding.confidence.as_str(),
+            category: finding.rule.category.as_str(),
+            file: &linted.path,
+            labels: labels.collect(),
+            range: JsonRange::of(finding.span, places),
+            site,
+            message: finding.message.as_str(),
+            label: finding.label.as_ref().map(Message::as_str),
+            help: finding.help.as_ref().map(Message::as_str),
+            notes: finding.notes.iter().map(Message::as_str).collect(),
+            fixes: fixes.collect(),
+            url: finding.rule.url(),
+        }
+    }
+}
+
+impl JsonRange {
+    fn of(span: Span<Raw>, places: &mut Places<'_>) -> Self {
+        let mut place = |offset| {
+            let at = places.at(offset);
+            JsonPlace { line: at.line, column: at.column, offset }
+        };
+        Self { start: place(span.start()), end: place(span.end()) }
+    }
+}
+
+impl JsonSummary {
+    const fn of(summary: &Summary) -> Self {
+        Self {
+            files: summary.files,
+            sites: summary.sites,
+            errors: summary.errors,
+            warnings: summary.warnings,
+            infos: summary.infos,
+            suppressed: summary.suppressed,
+            fixable: summary.fixable,
+        }
+    }
+}

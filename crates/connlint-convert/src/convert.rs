@@ -1,0 +1,236 @@
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use connlint_catalog::Profile;
+use connlint_hosts::{Site, Surface};
+use connlint_parser::{Connection, Reading, env_name};
+
+use crate::entry::{Entry, Fault, check, refusal, write};
+use crate::field::first_difference;
+use crate::refusal::shown;
+use crate::{Refusal, Target};
+
+/// A connection that is to be written, or why it cannot be.
+#[derive(Debug, Clone)]
+pub struct Source<'a> {
+    /// The id that Airflow asks for, where one is known.
+    pub id: Option<Cow<'a, str>>,
+    /// What Airflow reads.
+    pub connection: Result<Connection<'a>, Refusal>,
+}
+
+impl<'a> Source<'a> {
+    /// What was read at a site. `id` is what Airflow asks for to find it.
+    pub fn of_site(site: &Site<'_>, id: Option<Cow<'a, str>>, reading: &'a Reading<'_>) -> Self {
+        let connection = if !site.unknown.is_empty() {
+            Err(Refusal::Environment)
+        } else if is_of_a_team(site) {
+            Err(Refusal::Team)
+        } else if let Some(failure) = reading.failure() {
+            Err(Refusal::NotRead(failure.exception))
+        } else if matches!(reading, Reading::Uri(uri) if uri.scheme.is_none() && !uri.is_absent()) {
+            Err(Refusal::NoConnType)
+        } else {
+            reading.connection().ok_or(Refusal::Absent)
+        };
+        Self { id, connection }
+    }
+}
+
+/// Whether the name of a variable says more than the id: `AIRFLOW_CONN__TEAM___ID`.
+fn is_of_a_team(site: &Site<'_>) -> bool {
+    let own = site.id.as_deref().map(env_name);
+    site.surface == Surface::Environment
+        && own.is_some_and(|own| own != site.name.text.to_uppercase())
+}
+
+/// What is known beside the connections.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Which Airflow reads what is written, and read what was there.
+    pub profile: Profile,
+    /// The mount of the KV engine that `vault kv put` writes into.
+    pub mount: String,
+}
+
+impl Default for Options {
+    /// The newest Airflow, and the mount that it looks into unless it is told otherwise.
+    fn default() -> Self {
+        Self { profile: Profile::NEWEST, mount: "secret".to_owned() }
+    }
+}
+
+/// What was written, and what became of each connection.
+///
+/// `Debug` does not show the text: it is full of secrets.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Conversion {
+    /// The document. Each reader of the form reads the connections it was made of.
+    pub text: String,
+    /// What became of the connections, in their order.
+    pub report: Vec<Outcome>,
+}
+
+/// What became of a connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// Its id, where it has one.
+    pub id: Option<String>,
+    /// Whether it was written, or why not.
+    pub result: Result<(), Refusal>,
+}
+
+impl Conversion {
+    /// How many connections were written.
+    pub fn converted(&self) -> usize {
+        self.report.iter().filter(|outcome| outcome.result.is_ok()).count()
+    }
+
+    /// How many were not.
+    pub fn refused(&self) -> usize {
+        self.report.len() - self.converted()
+    }
+}
+
+impl fmt::Debug for Conversion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Conversion").field("report", &self.report).finish_non_exhaustive()
+    }
+}
+
+/// Writes connections as `target`, those it can carry.
+///
+/// What is written is read back as each of its readers does and as Airflow does then, and equals
+/// what it was made of, field by field; what does not is refused, and the others are written all
+/// the same. The same connection twice is written once.
+///
+/// ```
+/// use connlint_convert::{Options, Source, Target, convert};
+/// use connlint_parser::Connection;
+///
+/// let redis = Connection {
+///     conn_type: Some("redis".into()),
+///     host: Some("Cache".into()),
+///     login: Some("app".into()),
+///     password: Some("it's".into()),
+///     ..Connection::default()
+/// };
+/// let noted = Connection { description: Some("the main one".into()), ..redis.clone() };
+/// let sources = || {
+///     [("cache", &redis), ("noted", &noted)].map(|(id, connection)| Source {
+///         id: Some(id.into()),
+///         connection: Ok(connection.clone()),
+///     })
+/// };
+///
+/// let uris = convert(sources(), Target::Uri, &Options::default());
+/// assert_eq!(uris.text, "redis://app:it%27s@%43ache\n");
+/// assert_eq!(
+///     uris.report[1].result.clone().unwrap_err().message().as_str(),
+///     "description: a URI cannot carry it; use --to export-json",
+/// );
+///
+/// let env = convert(sources(), Target::Env, &Options::default());
+/// assert_eq!(env.converted(), 2);
+/// ```
+pub fn convert<'a>(
+    sources: impl IntoIterator<Item = Source<'a>>,
+    target: Target,
+    options: &Options,
+) -> Conversion {
+    let sources: Vec<Source<'a>> = sources.into_iter().collect();
+    let mut results: Vec<Result<(), Refusal>> = sources.iter().map(ready).collect();
+    for (result, source) in results.iter_mut().zip(&sources) {
+        if result.is_ok() && source.id.is_none() && target.has_ids() {
+            *result = Err(Refusal::NoId);
+        }
+    }
+    let repeated =
+        if target.has_ids() { settle(&sources, target, &mut results) } else { BTreeMap::new() };
+
+    let mut written: Vec<(Entry<'_, '_>, String)> = Vec::new();
+    for (index, source) in sources.iter().enumerate() {
+        let (Ok(()), Ok(connection)) = (&results[index], &source.connection) else { continue };
+        if repeated.contains_key(&index) {
+            continue;
+        }
+        let entry = Entry { id: source.id.as_deref().unwrap_or_default(), connection };
+        let text = match target.fault_of_id(entry.id).filter(|_| target.has_ids()) {
+            Some(_) => Err(Fault::Unread),
+            None => write(entry, target, options),
+        };
+        match text {
+            Ok(text) => written.push((entry, text)),
+            Err(fault) => results[index] = Err(refusal(entry, fault, target, options)),
+        }
+    }
+    for (index, first) in repeated {
+        let result = results[first].clone();
+        results[index] = result;
+    }
+    if target.is_export() {
+        written.sort_by_key(|(entry, _)| entry.id);
+    }
+    let mut text = target.document(written.iter().map(|(_, text)| &**text));
+    let entries: Vec<_> = written.iter().map(|(entry, _)| *entry).collect();
+    // Each entry was read back by itself. Together they must say the same.
+    if !entries.is_empty() && check(&text, &entries, target, options).is_err() {
+        text = target.document(std::iter::empty());
+        for result in results.iter_mut().filter(|result| result.is_ok()) {
+            *result = Err(Refusal::Whole { target, instead: None });
+        }
+    }
+    let report = sources
+        .iter()
+        .zip(results)
+        .map(|(source, result)| Outcome { id: source.id.as_deref().map(str::to_owned), result });
+    Conversion { text, report: report.collect() }
+}
+
+fn ready(source: &Source<'_>) -> Result<(), Refusal> {
+    source.connection.as_ref().map(|_| ()).map_err(Clone::clone)
+}
+
+/// Refuses connections that would go by one name, unless they are one connection written twice.
+///
+/// Gives the places of what stands again, and of where it stood first.
+fn settle(
+    sources: &[Source<'_>],
+    target: Target,
+    results: &mut [Result<(), Refusal>],
+) -> BTreeMap<usize, usize> {
+    let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (index, source) in sources.iter().enumerate() {
+        if let (Ok(()), Some(id)) = (&results[index], &source.id) {
+            groups.entry(target.key(id)).or_default().push(index);
+        }
+    }
+    let mut repeated = BTreeMap::new();
+    for group in groups.values().filter(|group| group.len() > 1) {
+        let first = group[0];
+        let other = group.iter().find(|&&index| sources[index].id != sources[first].id);
+        if let Some(&other) = other {
+            for &index in group {
+                let is_first = sources[index].id == sources[first].id;
+                let by = &sources[if is_first { other } else { first }].id;
+                let by = shown(by.as_deref().unwrap_or_default());
+                results[index] = Err(Refusal::Taken { by });
+            }
+            continue;
+        }
+        let is_same =
+            |&index: &usize| match (&sources[first].connection, &sources[index].connection) {
+                (Ok(one), Ok(other)) => first_difference(one, other).is_none(),
+                _ => false,
+            };
+        if group.iter().all(is_same) {
+            repeated.extend(group[1..].iter().map(|&index| (index, first)));
+        } else {
+            for &index in group {
+                results[index] = Err(Refusal::Ambiguous);
+            }
+        }
+    }
+    repeated
+}

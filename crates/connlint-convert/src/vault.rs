@@ -1,0 +1,197 @@
+//! Scripts of `vault kv put`, written and read.
+//!
+//! ```text
+//! script  = *command
+//! command = "vault kv put -mount=" word " " path " - <<'JSON'" line-end json line-end "JSON" line-end
+//! word    = 1*safe | "'" *( any but "'" | "'\''" ) "'"
+//! ```
+//!
+//! The secret is JSON on standard input, one line of it: nothing of it is an argument, which other
+//! users of the machine could see, or goes through the shell's hands. `conn_uri=-` would do too,
+//! but stores the line end behind the URI.
+
+use connlint_json::ObjectWriter;
+use connlint_parser::{Connection, FieldValue, Port};
+
+/// Where Airflow looks for connections unless it is told otherwise.
+const FOLDER: &str = "connections/";
+/// Opens and closes the secret; JSON never begins with it.
+const DELIMITER: &str = "JSON";
+
+/// A command that stores `json` as the secret of `id`.
+pub(crate) fn command(mount: &str, id: &str, json: &str) -> String {
+    let mount = word(mount);
+    let path = word(&format!("{FOLDER}{id}"));
+    format!("vault kv put -mount={mount} {path} - <<'{DELIMITER}'\n{json}\n{DELIMITER}\n")
+}
+
+/// The secret that says everything in its `conn_uri`.
+pub(crate) fn conn_uri(uri: &str) -> String {
+    let mut out = String::new();
+    let mut object = ObjectWriter::new(&mut out);
+    object.text(&"conn_uri".into(), &uri.into());
+    object.finish();
+    out
+}
+
+/// Whether Go's JSON, which Vault reads and writes, keeps the connection as it is.
+///
+/// It replaces lone surrogates, and knows neither numbers without an end nor the order of keys,
+/// so nothing but texts and an integer goes through.
+pub(crate) fn is_kept(connection: &Connection<'_>) -> bool {
+    let Connection { conn_type, description, host, login, password, schema, port, extra } =
+        connection;
+    let is_kept = |value: &Option<FieldValue<'_>>| match value {
+        None => true,
+        Some(FieldValue::Text(text)) => !text.has_lone_surrogate(),
+        Some(FieldValue::Json(_) | FieldValue::Dated(_)) => false,
+    };
+    let texts = [conn_type, description, host, login, password, schema, extra];
+    let port = port.as_ref().is_none_or(|port| matches!(port, Port::Number(_)));
+    port && texts.into_iter().all(is_kept)
+}
+
+/// What is wrong with an id as the end of a path, if anything.
+pub(crate) fn fault_of_path(id: &str) -> Option<&'static str> {
+    let is_odd = |segment: &str| matches!(segment, "" | "." | "..");
+    if id.split('/').any(is_odd) {
+        return Some("a path in Vault has no empty parts, `.` or `..`");
+    }
+    let is_plain = |char: char| char.is_ascii_graphic() && !matches!(char, '%' | '?' | '*');
+    (!id.chars().all(is_plain)).then_some("a path in Vault is written in plain characters here")
+}
+
+/// A command as a shell reads it.
+pub(crate) struct Command<'s> {
+    /// The id of the connection that is stored.
+    pub(crate) id: String,
+    /// The secret.
+    pub(crate) json: &'s str,
+}
+
+/// The commands of a script, or nothing where it is none.
+pub(crate) fn commands<'s>(mount: &str, script: &'s str) -> Option<Vec<Command<'s>>> {
+    let mut commands = Vec::new();
+    let mut rest = script;
+    while !rest.is_empty() {
+        let (head, behind) = rest.split_once(" - <<'JSON'\n")?;
+        let (json, behind) = behind.split_once("\nJSON\n")?;
+        let head = head.strip_prefix("vault kv put -mount=")?;
+        let (given, path) = split_word(head)?;
+        if unquoted(given)? != mount || json.contains('\n') {
+            return None;
+        }
+        let path = unquoted(path.strip_prefix(' ')?)?;
+        let id = path.strip_prefix(FOLDER)?.to_owned();
+        commands.push(Command { id, json });
+        rest = behind;
+    }
+    Some(commands)
+}
+
+/// What `vault kv get -format=json` prints of the secret that a command stores.
+pub(crate) fn answer(json: &str) -> String {
+    format!(r#"{{"request_id": "", "data": {{"data": {json}, "metadata": {{"version": 1}}}}}}"#)
+}
+
+/// A text as one word of a POSIX shell.
+fn word(text: &str) -> String {
+    if !text.is_empty() && text.chars().all(is_safe) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+const fn is_safe(char: char) -> bool {
+    char.is_ascii_alphanumeric() || matches!(char, '_' | '-' | '.' | '/' | ':' | '@' | '+' | ',')
+}
+
+/// The word at the start, as written, and what follows.
+fn split_word(text: &str) -> Option<(&str, &str)> {
+    let mut in_quotes = false;
+    let mut escaped = false;
+    let end = text.char_indices().find(|&(_, char)| {
+        if escaped {
+            escaped = false;
+        } else if char == '\'' {
+            in_quotes = !in_quotes;
+        } else if char == '\\' && !in_quotes {
+            escaped = true;
+        } else {
+            return char == ' ' && !in_quotes;
+        }
+        false
+    });
+    text.split_at_checked(end.map_or(text.len(), |(at, _)| at))
+}
+
+/// A word as the shell hands it over; nothing where it is more than one, or does not end.
+fn unquoted(word: &str) -> Option<String> {
+    let mut out = String::new();
+    let mut in_quotes = false;
+    let mut chars = word.chars();
+    while let Some(char) = chars.next() {
+        match char {
+            '\'' => in_quotes = !in_quotes,
+            '\\' if !in_quotes => out.push(chars.next()?),
+            char if in_quotes || is_safe(char) => out.push(char),
+            _ => return None,
+        }
+    }
+    (!in_quotes).then_some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_survive_the_shell() {
+        for (text, expected) in [
+            ("airflow", "airflow"),
+            ("connections/my-db", "connections/my-db"),
+            ("", "''"),
+            ("a b", "'a b'"),
+            ("it's", r"'it'\''s'"),
+            ("$HOME`id`", "'$HOME`id`'"),
+            ("(x)!", "'(x)!'"),
+        ] {
+            let word = word(text);
+            assert_eq!(word, expected);
+            assert_eq!(unquoted(&word).as_deref(), Some(text));
+            let sentence = format!("{word} rest");
+            assert_eq!(split_word(&sentence), Some((&*word, " rest")));
+        }
+        for broken in ["'a", "a b", "$x", "a\\"] {
+            assert_eq!(unquoted(broken), None, "{broken}");
+        }
+    }
+
+    #[test]
+    fn scripts_read_back() {
+        let script = command("air flow", "a'b", "{}") + &command("air flow", "c", r#"{"a": 1}"#);
+        let read = commands("air flow", &script).unwrap();
+        let read: Vec<_> = read.iter().map(|command| (&*command.id, command.json)).collect();
+        assert_eq!(read, [("a'b", "{}"), ("c", r#"{"a": 1}"#)]);
+        assert!(commands("other", &script).is_none());
+        assert!(commands("air flow", &format!("{script}x")).is_none());
+    }
+
+    #[test]
+    fn paths() {
+        for (id, fits) in [
+            ("pg", true),
+            ("team/pg", true),
+            ("a#b(c)", true),
+            ("a//b", false),
+            ("/a", false),
+            ("..", false),
+            ("a/../b", false),
+            ("a b", false),
+            ("", false),
+            ("a?b", false),
+        ] {
+            assert_eq!(fault_of_path(id).is_none(), fits, "{id}");
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! The command line, and nothing else.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser as _};
+use clap::{Args, ColorChoice, Parser, Subcommand};
+use connlint::catalog::Target as AirflowTarget;
+use connlint::convert::Target;
+use connlint::hosts::{Consumer, HostFormat};
+use connlint::report::{OutputFormat, ShowFormat};
+
+/// Finds, validates, lints, fixes and converts Apache Airflow connections.
+#[derive(Debug, Parser)]
+#[command(name = "connlint", version, propagate_version = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// When to use colour and links.
+    #[arg(long, global = true, value_name = "WHEN", default_value_t, hide_possible_values = true)]
+    pub(crate) color: ColorChoice,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Look for faults in files, folders or standard input.
+    Check(Check),
+    /// Print what Airflow reads at every site, secrets masked.
+    Show(Show),
+    /// Write connections in another form, and prove that they read back the same.
+    Convert(Convert),
+    /// Explain a rule.
+    Rule {
+        /// Name or code, such as `unencoded-delimiter` or CL104.
+        name: String,
+    },
+    /// List all rules.
+    Rules {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// What is read, and how.
+#[derive(Debug, Args)]
+pub(crate) struct Input {
+    /// Files and folders; `-` is standard input.
+    #[arg(default_value = ".", value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// The Airflow that reads the connections: a version, with `-sdk` for the task SDK's class, or
+    /// a range such as `>=2.10,<3.2`.
+    #[arg(long, value_name = "VERSION", default_value_t)]
+    pub(crate) airflow_version: AirflowTarget,
+
+    /// Who reads `.env` files.
+    #[arg(long, value_name = "READER", default_value = "compose", value_parser = consumers())]
+    pub(crate) consumer: Consumer,
+
+    /// Read every file as this format, whatever its name.
+    #[arg(long, value_name = "FORMAT", value_parser = host_formats())]
+    pub(crate) host: Option<HostFormat>,
+
+    /// The name standard input goes by, which decides how it is read.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) stdin_filename: Option<String>,
+
+    /// Read no configuration files.
+    #[arg(long)]
+    pub(crate) isolated: bool,
+
+    /// How many threads read files; 0 for one a core.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) threads: usize,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) input: Input,
+
+    /// Only these rules, by name or code (or the beginning of a code, such as CL1).
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(crate) select: Vec<String>,
+
+    /// Not these rules.
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(crate) ignore: Vec<String>,
+
+    /// How findings are printed.
+    #[arg(long, value_name = "FORMAT", default_value = "full", value_parser = output_formats())]
+    pub(crate) output_format: OutputFormat,
+
+    /// Write findings into a file.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output_file: Option<PathBuf>,
+
+    /// Apply safe fixes.
+    #[arg(long)]
+    pub(crate) fix: bool,
+
+    /// With --fix or --diff: apply unsafe fixes too.
+    #[arg(long)]
+    pub(crate) unsafe_fixes: bool,
+
+    /// Print what --fix would change, secrets masked, and change nothing.
+    #[arg(long, conflicts_with = "fix")]
+    pub(crate) diff: bool,
+
+    /// Exit with 0 even if there are findings.
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    #[command(flatten)]
+    pub(crate) input: Input,
+
+    /// Print secrets too.
+    #[arg(long)]
+    pub(crate) reveal: bool,
+
+    /// Print where Airflow would look for the connection of this id, and under which name.
+    #[arg(long, value_name = "ID", conflicts_with = "reveal")]
+    pub(crate) lookup: Option<String>,
+
+    /// With --lookup: the id is that of a variable.
+    #[arg(long, requires = "lookup")]
+    pub(crate) variable: bool,
+
+    /// How sites are printed.
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = show_formats())]
+    pub(crate) output_format: ShowFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Convert {
+    #[command(flatten)]
+    pub(crate) input: Input,
+
+    /// The form to write.
+    #[arg(long, value_name = "FORM", value_parser = targets())]
+    pub(crate) to: Target,
+
+    /// With --to vault-cli: the mount of the KV engine.
+    #[arg(long, value_name = "MOUNT", default_value = "secret")]
+    pub(crate) mount: String,
+
+    /// Only the connection of this id; may be repeated.
+    #[arg(long, value_name = "CONN_ID")]
+    pub(crate) conn_id: Vec<String>,
+
+    /// Write into a file instead of standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Replace the file of --output where it exists.
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// A parser for the values of a table of (name, help, value).
+macro_rules! choices {
+    ($function:ident, $type:ty, $all:expr) => {
+        fn $function() -> impl clap::builder::TypedValueParser<Value = $type> {
+            let values = $all.map(|value| PossibleValue::new(value.name()).help(value.summary()));
+            PossibleValuesParser::new(values)
+                .map(|name| <$type>::from_name(&name).expect("one of the possible values"))
+        }
+    };
+}
+
+choices!(consumers, Consumer, Consumer::ALL.iter());
+choices!(host_formats, HostFormat, HostFormat::ALL.iter());
+choices!(output_formats, OutputFormat, OutputFormat::ALL.iter());
+choices!(show_formats, ShowFormat, ShowFormat::ALL.iter());
+choices!(targets, Target, Target::ALL.iter());

@@ -1,0 +1,243 @@
+use std::borrow::Cow;
+use std::io::{self, Write as _};
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+use connlint::catalog::nearest;
+use connlint::convert::{Options, Outcome, convert};
+use connlint::hosts::{Document, HostIssueKind, Role, Site, Surface, detect};
+use connlint::linter::reading;
+use connlint::parser::{Reading, env_name};
+use connlint::text::{Grounds, LineIndex, Public};
+use connlint::{Linter, Source};
+
+use super::{each_file, linter};
+use crate::args::Convert;
+use crate::output;
+use crate::walk::{self, Entry, Unread};
+
+/// The bytes of a file, or why there are none.
+type Bytes = Option<Result<Vec<u8>, &'static str>>;
+
+pub(crate) fn run(args: &Convert) -> anyhow::Result<ExitCode> {
+    if let Some(path) = args.output.as_ref().filter(|path| !args.force && path.exists()) {
+        bail!("{} exists; --force replaces it", path.display());
+    }
+    let linter = linter(&args.input);
+    let files = each_file(&args.input, |entry| (entry.clone(), bytes(entry, args)))?;
+    let sources: Vec<(&Entry, Source<'_>)> = files
+        .iter()
+        .filter_map(|(entry, bytes)| Some((entry, Source::of(bytes.as_ref()?.as_ref().ok()?))))
+        .collect();
+    let mut run = Run::default();
+    for (entry, bytes) in &files {
+        if let Some(Err(reason)) = bytes {
+            run.fails(&entry.name, None, reason);
+        }
+    }
+    let documents: Vec<(&str, Document<'_>)> = sources
+        .iter()
+        .filter_map(|(entry, source)| Some((&*entry.name, run.document(&linter, entry, source)?)))
+        .collect();
+    let mut places = Vec::new();
+    for (name, document) in &documents {
+        let lines = LineIndex::new(document.text);
+        for site in document.sites.iter().filter(|site| site.role == Role::Connection) {
+            let Some(reading) = reading(site, linter.profile) else { continue };
+            let line = lines.line(site.span.start());
+            places.push(Place { name, line, site, id: id(name, site), reading });
+        }
+    }
+    select(&mut places, &args.conn_id)?;
+    if places.is_empty() {
+        bail!("no connection found");
+    }
+
+    let options = Options { profile: linter.profile, mount: args.mount.clone() };
+    let connections = places.iter().map(Place::source);
+    let conversion = convert(connections, args.to, &options);
+    if conversion.converted() > 0 {
+        match &args.output {
+            None => io::stdout().lock().write_all(conversion.text.as_bytes())?,
+            Some(path) => write(path, conversion.text.as_bytes(), args.force)
+                .with_context(|| format!("cannot write {}", path.display()))?,
+        }
+    }
+    for (place, outcome) in places.iter().zip(&conversion.report) {
+        place.report(outcome);
+    }
+    anstream::eprintln!("converted {}, refused {}", conversion.converted(), conversion.refused());
+    Ok(match () {
+        () if run.failed => ExitCode::from(2),
+        () if run.incomplete || conversion.refused() > 0 => ExitCode::from(1),
+        () => ExitCode::SUCCESS,
+    })
+}
+
+/// A connection, and where it stands.
+struct Place<'f> {
+    name: &'f str,
+    line: u32,
+    site: &'f Site<'f>,
+    id: Option<Cow<'f, str>>,
+    reading: Reading<'f>,
+}
+
+impl Place<'_> {
+    fn source(&self) -> connlint::convert::Source<'_> {
+        connlint::convert::Source::of_site(self.site, self.id.clone(), &self.reading)
+    }
+
+    /// Says why it was not written, if it was not.
+    fn report(&self, outcome: &Outcome) {
+        let Err(refusal) = &outcome.result else { return };
+        let (file, line) = (shown(self.name), self.line);
+        let message = refusal.message();
+        match &self.id {
+            Some(id) => anstream::eprintln!("refused {} ({file}:{line}): {message}", shown(id)),
+            None => anstream::eprintln!("refused ({file}:{line}): {message}"),
+        }
+    }
+
+    /// Whether a user who says `wanted` means this one.
+    fn is_called(&self, wanted: &str) -> bool {
+        let is_variable = self.site.surface == Surface::Environment;
+        self.id
+            .as_ref()
+            .is_some_and(|id| id == wanted || is_variable && env_name(id) == env_name(wanted))
+    }
+}
+
+/// What became of the files.
+#[derive(Debug, Default)]
+struct Run {
+    /// One could not be read.
+    failed: bool,
+    /// A part of one was not read.
+    incomplete: bool,
+}
+
+impl Run {
+    /// The sites of a file; `None` where it is not one of ours, or cannot be read.
+    fn document<'a>(
+        &mut self,
+        linter: &Linter,
+        entry: &Entry,
+        source: &'a Source<'_>,
+    ) -> Option<Document<'a>> {
+        let text = source.text();
+        let found = linter.extract(&entry.name, text).or_else(|| {
+            let name = stand_in(entry, text)?;
+            linter.extract(name, text)
+        });
+        let Some(document) = found else {
+            if entry.named {
+                self.fails(&entry.name, None, "no known format; --host says which it is");
+            }
+            return None;
+        };
+        // What stands for the bytes that are no UTF-8 is not what its owner wrote.
+        if !source.is_utf8() {
+            self.fails(&entry.name, None, "it is not UTF-8");
+            return None;
+        }
+        let lines = LineIndex::new(text);
+        for issue in &document.issues {
+            let line = Some(lines.line(issue.span.start()));
+            match issue.kind {
+                HostIssueKind::Line(why) => {
+                    self.incomplete = true;
+                    complain(&entry.name, line, why);
+                }
+                HostIssueKind::Syntax(why) | HostIssueKind::Limit(why) => {
+                    self.fails(&entry.name, line, why);
+                }
+                _ => self.fails(&entry.name, line, "a part of it cannot be read"),
+            }
+        }
+        Some(document)
+    }
+
+    fn fails(&mut self, name: &str, line: Option<u32>, why: &'static str) {
+        self.failed = true;
+        complain(name, line, why);
+    }
+}
+
+fn complain(name: &str, line: Option<u32>, why: &'static str) {
+    let name = shown(name);
+    match line {
+        Some(line) => anstream::eprintln!("{name}:{line}: {why}"),
+        None => anstream::eprintln!("{name}: {why}"),
+    }
+}
+
+/// A name that says what standard input is, where it has none.
+fn stand_in(entry: &Entry, text: &str) -> Option<&'static str> {
+    if entry.path.is_some() || entry.name != "-" {
+        return None;
+    }
+    let names = [".env", "connections.env", "connections.json", "connections.yaml"];
+    names.into_iter().find(|name| detect(name, text).is_some())
+}
+
+/// The bytes of a file; `None` for one that is not looked at.
+fn bytes(entry: &Entry, args: &Convert) -> Bytes {
+    if !entry.named && is_output(entry, args) {
+        return None;
+    }
+    match walk::read(entry) {
+        Ok(bytes) => Some(Ok(bytes)),
+        Err(Unread::Binary | Unread::Special) if !entry.named => None,
+        Err(unread) => Some(Err(unread.reason())),
+    }
+}
+
+/// Whether a file is what an earlier run wrote.
+fn is_output(entry: &Entry, args: &Convert) -> bool {
+    let real = |path: &Path| path.canonicalize().ok();
+    let output = args.output.as_deref().and_then(real);
+    output.is_some() && entry.path.as_deref().and_then(real) == output
+}
+
+/// The id of a connection. What Vault prints does not say it; the name of the file does, if it
+/// was named after the path of the secret.
+fn id<'a>(name: &'a str, site: &'a Site<'_>) -> Option<Cow<'a, str>> {
+    if site.surface != Surface::Vault {
+        return site.id.as_deref().map(Cow::Borrowed);
+    }
+    let path = match name.rsplit_once("connections/") {
+        Some((before, path)) if before.is_empty() || before.ends_with('/') => path,
+        _ => name.rsplit('/').next().unwrap_or(name),
+    };
+    path.strip_suffix(".json").filter(|id| !id.is_empty()).map(Cow::Borrowed)
+}
+
+/// Keeps the connections of these ids; of no id, all.
+fn select(places: &mut Vec<Place<'_>>, wanted: &[String]) -> anyhow::Result<()> {
+    for conn_id in wanted {
+        if places.iter().any(|place| place.is_called(conn_id)) {
+            continue;
+        }
+        let ids = places.iter().filter_map(|place| place.id.as_deref());
+        match nearest(conn_id, ids) {
+            Some(meant) => bail!(
+                "no connection has the id `{}`; did you mean `{}`?",
+                shown(conn_id),
+                shown(meant)
+            ),
+            None => bail!("no connection has the id `{}`", shown(conn_id)),
+        }
+    }
+    places.retain(|place| wanted.is_empty() || wanted.iter().any(|it| place.is_called(it)));
+    Ok(())
+}
+
+fn write(path: &Path, content: &[u8], force: bool) -> io::Result<()> {
+    if force { output::replace(path, content) } else { output::create(path, content) }
+}
+
+fn shown(name: &str) -> Public<'_> {
+    Public::vouch(name, Grounds::Name)
+}

@@ -1,0 +1,67 @@
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use connlint::linter::FixAvailability;
+use connlint::{RULES, rule};
+use serde_json::json;
+
+/// Prints the page of a rule.
+pub(crate) fn explain(name: &str) -> anyhow::Result<ExitCode> {
+    let rule = rule(name)
+        .with_context(|| format!("no rule is called `{name}`; `connlint rules` lists them"))?;
+    let mut out = io::stdout().lock();
+    let (title, body) = rule.page.split_once('\n').unwrap_or((rule.page, ""));
+    writeln!(out, "{title} ({})", rule.code)?;
+    writeln!(out)?;
+    writeln!(
+        out,
+        "{} · {} · confidence {} · {} · since {}",
+        rule.severity,
+        rule.category,
+        rule.confidence,
+        fixes(rule.fix),
+        rule.since
+    )?;
+    out.write_all(body.as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints one line for each rule.
+pub(crate) fn list(json: bool) -> anyhow::Result<ExitCode> {
+    let mut out = io::stdout().lock();
+    if json {
+        let rules: Vec<_> = RULES
+            .iter()
+            .map(|rule| {
+                json!({
+                    "code": rule.code,
+                    "name": rule.name,
+                    "category": rule.category.as_str(),
+                    "severity": rule.severity.as_str(),
+                    "confidence": rule.confidence.as_str(),
+                    "fix": fixes(rule.fix),
+                    "since": rule.since,
+                    "summary": rule.summary(),
+                    "url": rule.url(),
+                })
+            })
+            .collect();
+        writeln!(out, "{:#}", json!({ "version": 1, "rules": rules }))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let width = RULES.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
+    for rule in RULES {
+        let summary = rule.summary().replace('\n', " ");
+        writeln!(out, "{} {:width$}  {:7}  {summary}", rule.code, rule.name, rule.severity)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+const fn fixes(fix: FixAvailability) -> &'static str {
+    match fix {
+        FixAvailability::None => "no fix",
+        FixAvailability::Sometimes => "fix sometimes",
+        FixAvailability::Always => "fix always",
+    }
+}

@@ -1,0 +1,45 @@
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use clap::ColorChoice;
+use connlint::report::{RunInfo, Show as Writer, ShownSite};
+use connlint::{Secrets, Source, sites};
+
+use super::{each_file, linter, style};
+use crate::args::Show;
+use crate::walk::{self, Unread};
+
+pub(crate) fn run(args: &Show, color: ColorChoice) -> anyhow::Result<ExitCode> {
+    if let Some(id) = &args.lookup {
+        return super::lookup::run(args, id);
+    }
+    let linter = linter(&args.input);
+    let secrets = if args.reveal { Secrets::Revealed } else { Secrets::Masked };
+    let shown = each_file(&args.input, |entry| -> Result<Vec<ShownSite>, &'static str> {
+        let bytes = match walk::read(entry) {
+            Ok(bytes) => bytes,
+            Err(Unread::Binary | Unread::Special) if !entry.named => return Ok(Vec::new()),
+            Err(unread) => {
+                anstream::eprintln!("{}: {}", entry.name, unread.reason());
+                return Err(unread.reason());
+            }
+        };
+        let source = Source::of(&bytes);
+        // Rules are not asked: a site is shown whatever is wrong with it.
+        let linter = connlint::Linter { rules: Vec::new(), ..linter.clone() };
+        Ok(sites(&linter.lint_source(&entry.name, &source), secrets))
+    })?;
+    let mut writer = Writer::new(args.output_format, style(color));
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    out.write_all(writer.begin(&RunInfo { airflow: linter.profile }).as_bytes())?;
+    let mut failed = false;
+    for file in shown {
+        failed |= file.is_err();
+        for site in file.unwrap_or_default() {
+            out.write_all(writer.site(&site).as_bytes())?;
+        }
+    }
+    out.write_all(writer.end().as_bytes())?;
+    out.flush()?;
+    Ok(if failed { ExitCode::from(2) } else { ExitCode::SUCCESS })
+}

@@ -1,0 +1,37 @@
+//! The `connlint` command.
+
+mod args;
+mod commands;
+mod output;
+mod walk;
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::args::{Cli, Command};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match &cli.command {
+        Command::Check(args) => commands::check::run(args, cli.color),
+        Command::Show(args) => commands::show::run(args, cli.color),
+        Command::Convert(args) => commands::convert::run(args),
+        Command::Rule { name } => commands::rule::explain(name),
+        Command::Rules { json } => commands::rule::list(*json),
+    };
+    match done {
+        Ok(code) => code,
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            anstream::eprintln!("error: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Whether the reader of our output went away, as `head` does: no failure of ours.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}

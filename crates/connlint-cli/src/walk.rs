@@ -1,0 +1,138 @@
+//! Which files are read.
+
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use ignore::WalkBuilder;
+
+/// A file to read: how the user knows it, and where it is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Entry {
+    /// The name in findings; `/` between folders on every system.
+    pub(crate) name: String,
+    /// Where it is; `None` for standard input.
+    pub(crate) path: Option<PathBuf>,
+    /// Named on the command line, as against found in a folder.
+    pub(crate) named: bool,
+}
+
+/// The files that `paths` name or hold, in the order of their names, each once.
+///
+/// Folders are walked as `git` would: what `.gitignore` names is left out, but files whose name
+/// starts with a dot are not, since `.env` is one.
+pub(crate) fn entries(paths: &[PathBuf], stdin_filename: Option<&str>) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    for path in paths {
+        if path.as_os_str() == "-" {
+            let name = stdin_filename.unwrap_or("-").to_owned();
+            entries.push(Entry { name, path: None, named: true });
+        } else if path.is_dir() {
+            entries.extend(folder(path));
+        } else {
+            entries.push(Entry { name: name_of(path), path: Some(path.clone()), named: true });
+        }
+    }
+    entries.sort();
+    entries.dedup_by(|a, b| a.name == b.name);
+    entries
+}
+
+fn folder(path: &Path) -> impl Iterator<Item = Entry> {
+    let mut walk = WalkBuilder::new(path);
+    walk.hidden(false).require_git(false).filter_entry(|entry| entry.file_name() != ".git");
+    walk.build().filter_map(|entry| {
+        // An entry that cannot be read is reported like any other file that cannot.
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => return unreadable(&error),
+        };
+        let kind = entry.file_type()?;
+        let is_broken_link = kind.is_symlink() && !entry.path().exists();
+        (kind.is_file() || is_broken_link).then(|| Entry {
+            name: name_of(entry.path()),
+            path: Some(entry.into_path()),
+            named: false,
+        })
+    })
+}
+
+/// The folder or file that a walk could not go into.
+fn unreadable(error: &ignore::Error) -> Option<Entry> {
+    match error {
+        ignore::Error::WithPath { path, .. } => {
+            Some(Entry { name: name_of(path), path: Some(path.clone()), named: false })
+        }
+        ignore::Error::WithDepth { err, .. } => unreadable(err),
+        _ => None,
+    }
+}
+
+fn name_of(path: &Path) -> String {
+    let name = path.strip_prefix(".").unwrap_or(path);
+    let name = name.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
+    if name.is_empty() { ".".to_owned() } else { name }
+}
+
+/// Why a file was not read.
+#[derive(Debug)]
+pub(crate) enum Unread {
+    /// It holds a NUL byte early on: no file that Airflow's settings are written in.
+    Binary,
+    /// It is no regular file: a pipe or a device would block.
+    Special,
+    /// The system refuses.
+    Refused(io::Error),
+}
+
+/// The bytes of a file, up to 4 GiB.
+pub(crate) fn read(entry: &Entry) -> Result<Vec<u8>, Unread> {
+    let mut bytes = Vec::new();
+    let Some(path) = &entry.path else {
+        io::stdin().lock().read_to_end(&mut bytes).map_err(Unread::Refused)?;
+        return fits(bytes);
+    };
+    let metadata = std::fs::metadata(path).map_err(Unread::Refused)?;
+    if metadata.is_dir() {
+        return Err(Unread::Refused(io::ErrorKind::IsADirectory.into()));
+    }
+    if !metadata.is_file() {
+        return Err(Unread::Special);
+    }
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads files")]
+    let mut file = std::fs::File::open(path).map_err(Unread::Refused)?;
+    // The first block decides whether the rest is worth reading.
+    let mut head = [0; 8192];
+    let len = file.read(&mut head).map_err(Unread::Refused)?;
+    if !entry.named && head[..len].contains(&0) {
+        return Err(Unread::Binary);
+    }
+    bytes.reserve_exact(usize::try_from(metadata.len()).unwrap_or(0));
+    bytes.extend_from_slice(&head[..len]);
+    file.read_to_end(&mut bytes).map_err(Unread::Refused)?;
+    fits(bytes)
+}
+
+fn fits(bytes: Vec<u8>) -> Result<Vec<u8>, Unread> {
+    if u32::try_from(bytes.len()).is_ok() {
+        Ok(bytes)
+    } else {
+        Err(Unread::Refused(io::ErrorKind::FileTooLarge.into()))
+    }
+}
+
+impl Unread {
+    /// The reason in plain words. The system's own text is not forwarded: it may quote.
+    pub(crate) fn reason(&self) -> &'static str {
+        match self {
+            Self::Binary => "it is a binary file",
+            Self::Special => "it is no regular file",
+            Self::Refused(error) => match error.kind() {
+                io::ErrorKind::NotFound => "no such file",
+                io::ErrorKind::PermissionDenied => "permission denied",
+                io::ErrorKind::IsADirectory => "it is a folder",
+                io::ErrorKind::FileTooLarge => "it is larger than 4 GiB",
+                _ => "the system refuses",
+            },
+        }
+    }
+}

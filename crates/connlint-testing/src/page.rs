@@ -1,0 +1,203 @@
+//! Rule pages are tests: their fenced blocks are run.
+//!
+//! | block | meaning |
+//! | --- | --- |
+//! | `FORMAT fail` | a file in which the rule finds something |
+//! | `expect` | all findings in the block before, one a line: `line:column severity code message` |
+//! | `fixed` | the block before, after its fixes (`fixed unsafe` for unsafe ones too) |
+//! | `FORMAT pass` | a file in which no rule finds anything |
+//!
+//! `FORMAT` is the name of a [`HostFormat`]. Words behind it set the target: `airflow=2.10`,
+//! `consumer=astro-load`, `file=.env.example`; `bytes` reads `\xE9` as that byte.
+
+use std::fmt::Write as _;
+
+use connlint_catalog::Target;
+use connlint_hosts::{Consumer, HostFormat};
+use connlint_linter::{Applicability, Linted, Linter, Rule, Source, fix};
+use connlint_text::LineIndex;
+
+/// The headings of a page, in their order.
+pub const HEADINGS: &[&str] = &[
+    "What it does",
+    "Why is this bad?",
+    "Example",
+    "Use instead",
+    "What Airflow does",
+    "Fix safety",
+    "References",
+];
+
+/// A fenced block of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block<'a> {
+    /// The line of the page its fence stands on, from 1.
+    pub line: usize,
+    /// The first word behind the fence.
+    pub language: &'a str,
+    /// The other words.
+    pub words: Vec<&'a str>,
+    /// What stands between the fences, with the last line end.
+    pub text: &'a str,
+}
+
+/// The fenced blocks of a Markdown text, in order.
+pub fn blocks(page: &str) -> Vec<Block<'_>> {
+    let mut blocks = Vec::new();
+    let mut open: Option<(usize, &str, usize)> = None;
+    let mut at = 0;
+    for (index, line) in page.split_inclusive('\n').enumerate() {
+        let end = at + line.len();
+        if let Some(info) = line.strip_prefix("```") {
+            match open.take() {
+                None => open = Some((index + 1, info.trim(), end)),
+                Some((line, info, start)) => {
+                    let mut words = info.split_whitespace();
+                    let language = words.next().unwrap_or_default();
+                    let text = page.get(start..at).unwrap_or_default();
+                    blocks.push(Block { line, language, words: words.collect(), text });
+                }
+            }
+        }
+        at = end;
+    }
+    blocks
+}
+
+/// Runs the blocks of a rule's page.
+///
+/// # Errors
+///
+/// What does not hold, in words, one line a fault.
+pub fn run(rule: &'static Rule) -> Result<(), String> {
+    let mut faults = String::new();
+    let blocks = blocks(rule.page);
+    for (index, block) in blocks.iter().enumerate() {
+        if HostFormat::from_name(block.language).is_none() {
+            continue;
+        }
+        let case = match Case::of(block) {
+            Ok(case) => case,
+            Err(fault) => {
+                let _ = writeln!(faults, "line {}: {fault}", block.line);
+                continue;
+            }
+        };
+        let follows = |language: &str| {
+            let rest = blocks[index + 1..].iter();
+            let mut rest = rest.take_while(|b| matches!(b.language, "expect" | "fixed"));
+            rest.find(|block| block.language == language)
+        };
+        let found = case.found();
+        let expected = if case.passes { "" } else { follows("expect").map_or("", |b| b.text) };
+        if case.passes || follows("expect").is_some() {
+            if found != expected {
+                let _ = writeln!(faults, "line {}: expected\n{expected}found\n{found}", block.line);
+            }
+        } else if follows("fixed").is_none() {
+            let _ =
+                writeln!(faults, "line {}: no `expect` and no `fixed` block follows", block.line);
+        }
+        if !case.passes && !case.finds(rule) {
+            let _ = writeln!(faults, "line {}: {} finds nothing", block.line, rule.name);
+        }
+        if let Some(fixed) = follows("fixed") {
+            let least = if fixed.words.contains(&"unsafe") {
+                Applicability::Unsafe
+            } else {
+                Applicability::Safe
+            };
+            let text = fix(&case.linter, case.file, &case.text(), least).text;
+            if text != fixed.text {
+                let _ = writeln!(faults, "line {}: fixed to\n{text}", fixed.line);
+            }
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(faults) }
+}
+
+/// One file of a page.
+struct Case<'a> {
+    linter: Linter,
+    file: &'a str,
+    bytes: Vec<u8>,
+    passes: bool,
+}
+
+impl<'a> Case<'a> {
+    fn of(block: &Block<'a>) -> Result<Self, String> {
+        let mut case = Self {
+            linter: Linter { format: HostFormat::from_name(block.language), ..Linter::default() },
+            file: block.language,
+            bytes: block.text.as_bytes().to_vec(),
+            passes: false,
+        };
+        let mut kind = None;
+        for word in &block.words {
+            match word.split_once('=').unwrap_or((word, "")) {
+                ("fail", "") => kind = Some(false),
+                ("pass", "") => kind = Some(true),
+                ("bytes", "") => case.bytes = unescape(block.text),
+                ("file", name) => case.file = name,
+                ("airflow", version) => {
+                    let target: Target =
+                        version.parse().map_err(|_| format!("no Airflow: {version}"))?;
+                    case.linter = case.linter.targeting(&target);
+                }
+                ("consumer", name) => {
+                    case.linter.options.consumer =
+                        Consumer::from_name(name).ok_or_else(|| format!("no consumer: {name}"))?;
+                }
+                _ => return Err(format!("unknown word: {word}")),
+            }
+        }
+        case.passes = kind.ok_or("neither `fail` nor `pass`")?;
+        Ok(case)
+    }
+
+    fn text(&self) -> String {
+        Source::of(&self.bytes).text().to_owned()
+    }
+
+    /// The findings, in the form of an `expect` block.
+    fn found(&self) -> String {
+        let source = Source::of(&self.bytes);
+        findings(&self.linter.lint_source(self.file, &source))
+    }
+
+    fn finds(&self, rule: &'static Rule) -> bool {
+        let source = Source::of(&self.bytes);
+        let linted = self.linter.lint_source(self.file, &source);
+        linted.findings.iter().any(|finding| finding.rule == rule)
+    }
+}
+
+/// One line for each finding: `line:column severity code message`.
+pub fn findings(linted: &Linted<'_>) -> String {
+    let lines = LineIndex::new(linted.text);
+    linted.findings.iter().fold(String::new(), |mut out, finding| {
+        let at = lines.line_column(linted.text, finding.span.start());
+        let (severity, code) = (finding.severity, finding.rule.code);
+        let _ = writeln!(out, "{}:{} {severity} {code} {}", at.line, at.column, finding.message);
+        out
+    })
+}
+
+/// Bytes with `\xE9` for the byte E9.
+fn unescape(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once("\\x") {
+        bytes.extend_from_slice(before.as_bytes());
+        let digits = behind.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        if let Some(byte) = digits {
+            bytes.push(byte);
+            rest = &behind[2..];
+        } else {
+            bytes.extend_from_slice(b"\\x");
+            rest = behind;
+        }
+    }
+    bytes.extend_from_slice(rest.as_bytes());
+    bytes
+}

@@ -1,0 +1,75 @@
+use std::collections::BTreeMap;
+
+use connlint_hosts::HostFormat;
+use connlint_linter::{Applicability, Finding, Linted, Linter, fix};
+
+use super::{Held, hold};
+
+/// Fixing settles: a second run has nothing to do, no finding is new, and what nobody objected to
+/// stays what it is.
+pub fn fix_settles(linter: &Linter, text: &str, least: Applicability) -> Held {
+    let before = linter.lint("file", text);
+    let fixed = fix(linter, "file", text, least);
+    let again = fix(linter, "file", &fixed.text, least);
+    hold!(again.text == fixed.text, "a second run changes the text again, to\n{}", again.text);
+    hold!(again.count() == 0, "a second run says that it settled something");
+    hold!(
+        (fixed.count() == 0) == (fixed.text == text),
+        "the text changed without a fix, or stayed"
+    );
+    let after = linter.lint("file", &fixed.text);
+    let had = tally(&before.findings);
+    for (rule, count) in tally(&after.findings) {
+        let had = had.get(rule).copied().unwrap_or_default();
+        hold!(count <= had, "{rule}: {count} findings after fixing, {had} before\n{}", fixed.text);
+    }
+    others_stay(&before, &after)
+}
+
+fn tally(findings: &[Finding]) -> BTreeMap<&'static str, usize> {
+    let mut tally = BTreeMap::new();
+    for finding in findings {
+        *tally.entry(finding.rule.name).or_default() += 1;
+    }
+    tally
+}
+
+/// Sites without a finding keep their values, and what is no site keeps its text.
+fn others_stay(before: &Linted<'_>, after: &Linted<'_>) -> Held {
+    let (Some(old), Some(new)) = (&before.document, &after.document) else { return Ok(()) };
+    // A key of a Vault secret that has its right name is a site; with its wrong name it was none.
+    if old.format == HostFormat::VaultJson && old.sites.len() < new.sites.len() {
+        return Ok(());
+    }
+    hold!(old.sites.len() == new.sites.len(), "fixing made or lost a site\n{}", after.text);
+    let has_finding = |span| {
+        let sites = before.findings.iter().filter_map(|finding| finding.site.as_ref());
+        sites.into_iter().any(|site| site.span == span)
+    };
+    for (one, other) in old.sites.iter().zip(&new.sites) {
+        let is_other = !has_finding(one.span);
+        let contains =
+            old.sites.iter().any(|site| site.span != one.span && one.span.covers(site.span));
+        if is_other && !contains {
+            hold!(one.value.text() == other.value.text(), "a value that was fine is another");
+            hold!(one.name.text == other.name.text, "a name that was fine is another");
+        }
+    }
+    hold!(between(before) == between(after), "a fix reached beyond its site\n{}", after.text);
+    Ok(())
+}
+
+/// What stands between the sites of a document, without the blanks that a site may lose to it.
+fn between(linted: &Linted<'_>) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    for site in linted.document.iter().flat_map(|document| &document.sites) {
+        let range = site.span.range();
+        if range.start >= at {
+            found.push(linted.text.get(at..range.start).unwrap_or_default().trim().to_owned());
+        }
+        at = at.max(range.end);
+    }
+    found.push(linted.text.get(at..).unwrap_or_default().trim().to_owned());
+    found
+}

@@ -1,0 +1,185 @@
+//! Texts as people write them, with the faults that people make.
+//!
+//! A strategy gives a [`Template`]: a text with marks in the places where a secret stands. One
+//! template can be filled with secrets of several lengths, which is how a test sees that nothing
+//! of them shows, not even how long they are.
+
+mod connection;
+mod document;
+mod kwargs;
+
+use proptest::prelude::*;
+use proptest::sample::select;
+
+pub use connection::{clean_connection, json_connection, uri, written};
+pub use document::{document, document_of};
+pub use kwargs::{clean_kwargs, kwargs};
+
+/// What stands for a secret in a template: characters that no format quotes.
+const MARK: char = '\u{E000}';
+
+/// A text with marks in the places where a secret stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Template(pub(crate) String);
+
+impl Template {
+    /// The text, with this secret in every place.
+    pub fn fill(&self, secret: &Sentinel) -> String {
+        self.0.replace(MARK, secret.text())
+    }
+
+    /// Whether a place is that of a host (`https://…` without a userinfo), which is no secret.
+    pub fn has_a_host(&self) -> bool {
+        self.0.split("://").skip(1).any(|rest| rest.starts_with(MARK))
+    }
+
+    /// The text, with a short secret in every place.
+    pub fn text(&self) -> String {
+        self.fill(&Sentinel::of_length(8))
+    }
+}
+
+/// A secret that is easy to find: `s3cr3t-` and letters that make no word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sentinel(String);
+
+impl Sentinel {
+    /// The longest run of a sentinel that may be found in an output.
+    const TOLERATED: usize = 3;
+
+    /// The secret with this many letters behind its `s3cr3t-`.
+    ///
+    /// No four letters of it stand in it twice, and none stand in any word.
+    pub fn of_length(letters: usize) -> Self {
+        let alphabet = [b'q', b'x', b'z', b'j', b'k', b'v', b'w'];
+        let mut text = String::from("s3cr3t-");
+        let mut state = 0x2545_F491_u32;
+        for _ in 0..letters {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            text.push(char::from(alphabet[(state >> 16) as usize % alphabet.len()]));
+        }
+        Self(text)
+    }
+
+    /// The secret.
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+
+    /// A part of the secret that `output` shows, as it is or in base64, if there is one.
+    pub fn found_in(&self, output: &str) -> Option<String> {
+        let output = output.to_ascii_lowercase();
+        let letters = self.0.strip_prefix("s3cr3t-")?;
+        let plain = letters.as_bytes().windows(Self::TOLERATED + 1);
+        let plain = plain.map(|window| String::from_utf8_lossy(window).into_owned());
+        // Which letters stand for a text in base64 depends on where in the triple it starts.
+        let shifted = (0..3).filter_map(|skip| base64(letters.get(skip..)?));
+        plain.chain(shifted).find(|part| output.contains(part.as_str()))
+    }
+}
+
+/// The whole triples of `text` in base64, in lower case; nothing where there are less than two.
+fn base64(text: &str) -> Option<String> {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::new();
+    for triple in text.as_bytes().chunks_exact(3) {
+        let bits = triple.iter().fold(0, |bits: usize, &byte| bits << 8 | usize::from(byte));
+        for shift in [18, 12, 6, 0] {
+            out.push(char::from(DIGITS[bits >> shift & 63]));
+        }
+    }
+    (out.len() >= 8).then(|| out.to_ascii_lowercase())
+}
+
+/// A password and the like: mostly clean, else with what people forget to encode.
+pub(crate) fn secret() -> BoxedStrategy<String> {
+    let fault = select(vec![
+        "/", "?", "#", "[", "]", "@", ":", "%", "%4", "%zz", "&", "=", " ", "\"", "'", "\\", "$",
+        "$A", "${A}", "${A:-b}", "$$", "://", "https://", "<", ">", "{", "}", "\u{e9}", "\u{ff03}",
+        "\u{2100}", ",", ";", "+", "\t", "`", "!", "%40", "%2F", "%25", "\\n", "1", "22", "^", "|",
+    ]);
+    let mark = || Just(MARK.to_string());
+    let piece = prop_oneof![2 => fault.prop_map(str::to_owned), 3 => mark()];
+    prop_oneof![
+        3 => mark(),
+        1 => mark().prop_map(|mark| format!("{mark}%40{mark}")),
+        4 => prop::collection::vec(piece, 1..5).prop_map(|pieces| pieces.concat()),
+        1 => select(vec!["", "<your-password>", "{{ password }}", "${DB_PASSWORD}", "$DB_PASSWORD"])
+            .prop_map(str::to_owned),
+    ]
+    .boxed()
+}
+
+/// One of these texts.
+pub(crate) fn one_of(texts: &[&'static str]) -> BoxedStrategy<String> {
+    select(texts.to_vec()).prop_map(str::to_owned).boxed()
+}
+
+/// Mostly the usual, else one of these.
+pub(crate) fn mostly(
+    usual: BoxedStrategy<String>,
+    others: &[&'static str],
+) -> BoxedStrategy<String> {
+    prop_oneof![3 => usual, 1 => one_of(others)].boxed()
+}
+
+/// `text` as a JSON string, between its quotes.
+pub(crate) fn json_string(text: &str) -> String {
+    let mut out = String::from("\"");
+    for char in text.chars() {
+        match char {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            char if char < ' ' => out.extend(format!("\\u{:04x}", u32::from(char)).chars()),
+            char => out.push(char),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// A JSON text, or what somebody made of it who thought that it was one.
+pub(crate) fn mangled(json: BoxedStrategy<String>) -> BoxedStrategy<String> {
+    let how = prop_oneof![
+        8 => Just(0_u8),
+        4 => 1..12_u8,
+    ];
+    (json, how, 0..1000_usize)
+        .prop_map(|(json, how, at)| match how {
+            1 => {
+                let end = json.len() * at / 1000;
+                let end = (0..=end).rev().find(|&end| json.is_char_boundary(end));
+                json[..end.unwrap_or(0)].to_owned()
+            }
+            2 => json.replace('"', "'"),
+            3 => json.replace("\": ", "\" = "),
+            4 => json.replacen('}', ",}", 1),
+            5 => format!("{json} {MARK}"),
+            6 => json.replace('"', "\\\""),
+            7 => format!("{{{json}}}"),
+            8 => format!("\u{feff}{json}"),
+            9 => json.replacen('{', "{ // a comment\n", 1),
+            10 => json_string(&json),
+            11 => format!("\"{json}\""),
+            _ => json,
+        })
+        .boxed()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentinels_are_found_in_every_guise() {
+        let sentinel = Sentinel::of_length(24);
+        let letters = &sentinel.text()[7..];
+        assert!(sentinel.found_in("nothing to be seen of s3cr3t- or ****").is_none());
+        assert!(sentinel.found_in(letters).is_some());
+        assert!(sentinel.found_in(&letters[5..9].to_uppercase()).is_some());
+        assert!(sentinel.found_in(&letters[5..8]).is_none());
+        assert!(sentinel.found_in(&base64(letters).unwrap()).is_some());
+        assert!(sentinel.found_in(&base64(&format!("a{letters}")).unwrap()).is_some());
+    }
+}

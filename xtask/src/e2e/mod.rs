@@ -1,0 +1,80 @@
+//! `cargo xtask e2e`: the programs that connlint claims to agree with are installed and asked.
+//!
+//! A suite installs what it needs below `target/e2e/`, once, and compares answers on recorded and
+//! on generated inputs. It never passes because something could not be installed.
+
+mod dotenv;
+mod oracle;
+mod random;
+mod venv;
+
+use std::process::ExitCode;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context as _, Result, bail};
+
+/// One comparison with a real program.
+struct Suite {
+    name: &'static str,
+    run: fn(seed: u64) -> Result<Comparison>,
+}
+
+const SUITES: &[Suite] =
+    &[Suite { name: "oracle", run: oracle::run }, Suite { name: "dotenv", run: dotenv::run }];
+
+/// What came of a suite.
+#[derive(Debug, Default)]
+struct Comparison {
+    /// Answers that were compared.
+    asked: usize,
+    /// Where connlint answers otherwise, a line each.
+    disagreements: Vec<String>,
+}
+
+/// Disagreements shown of a suite; the rest is counted.
+const SHOWN: usize = 20;
+
+/// Runs the suites that are named, or all.
+pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
+    let mut seed = None;
+    let mut names = Vec::new();
+    let mut rest = arguments.iter();
+    while let Some(argument) = rest.next() {
+        if argument == "--seed" {
+            let text = rest.next().context("--seed takes a number")?;
+            seed = Some(text.parse().context("--seed takes a number")?);
+        } else if SUITES.iter().any(|suite| suite.name == argument) {
+            names.push(argument.as_str());
+        } else {
+            let known: Vec<_> = SUITES.iter().map(|suite| suite.name).collect();
+            bail!("no suite is called {argument}; there are {}", known.join(", "));
+        }
+    }
+    let seed = seed.unwrap_or_else(now);
+    println!("seed {seed} (repeat with --seed {seed})");
+    let mut code = ExitCode::SUCCESS;
+    for suite in SUITES.iter().filter(|it| names.is_empty() || names.contains(&it.name)) {
+        let start = Instant::now();
+        let comparison = (suite.run)(seed).with_context(|| format!("suite {}", suite.name))?;
+        let Comparison { asked, disagreements } = comparison;
+        let verdict = if disagreements.is_empty() { "ok  " } else { "FAIL" };
+        let seconds = start.elapsed().as_secs();
+        println!("{verdict} {}: {asked} answers compared in {seconds} s", suite.name);
+        for disagreement in disagreements.iter().take(SHOWN) {
+            println!("     {disagreement}");
+        }
+        if let Some(more @ 1..) = disagreements.len().checked_sub(SHOWN) {
+            println!("     … and {more} more");
+        }
+        if !disagreements.is_empty() || asked == 0 {
+            code = ExitCode::FAILURE;
+        }
+    }
+    Ok(code)
+}
+
+/// A seed that is another one each time.
+fn now() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    now.as_secs()
+}

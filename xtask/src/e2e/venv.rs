@@ -1,0 +1,93 @@
+//! Virtual environments below `target/e2e/`, made once for each list of packages.
+
+#![expect(clippy::disallowed_methods, reason = "a developer task installs what it compares with")]
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, Result, bail, ensure};
+
+use crate::check;
+
+/// A Python with packages.
+#[derive(Debug)]
+pub(super) struct Venv {
+    pub(super) python: PathBuf,
+}
+
+impl Venv {
+    /// The environment for `tests/e2e/requirements/NAME.txt`; made where it is missing or its list
+    /// has changed.
+    pub(super) fn of(name: &str) -> Result<Self> {
+        let list = check::root().join(format!("tests/e2e/requirements/{name}.txt"));
+        let wanted = fs::read_to_string(&list).with_context(|| list.display().to_string())?;
+        let folder = folder()?.join(name);
+        let python = folder.join("bin/python");
+        // Written last: an installation that was interrupted is made anew.
+        let stamp = folder.join("installed.txt");
+        if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+            return Ok(Self { python });
+        }
+        println!("installing {name} into {}", folder.display());
+        run(Command::new(base_python()?).args(["-m", "venv", "--clear"]).arg(&folder))
+            .context("cannot make a virtual environment (Debian has it in python3-venv)")?;
+        let pip =
+            ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "-r"];
+        run(Command::new(&python).args(pip).arg(&list))
+            .context("pip cannot install the packages")?;
+        fs::write(&stamp, wanted).context("cannot write the stamp")?;
+        Ok(Self { python })
+    }
+}
+
+/// Where the suites keep what they install.
+pub(super) fn folder() -> Result<PathBuf> {
+    let target = std::env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| check::root().join("target"), PathBuf::from);
+    let folder = target.join("e2e");
+    fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
+    Ok(folder)
+}
+
+/// `$PYTHON`, or a Python that every pinned package has a wheel for.
+fn base_python() -> Result<String> {
+    let named = std::env::var("PYTHON").ok();
+    let candidates = ["python3.11", "python3.12", "python3.10", "python3"].map(str::to_owned);
+    for python in named.into_iter().chain(candidates) {
+        let version = Command::new(&python)
+            .args(["-c", "import sys; print(sys.version_info[:2] in [(3, 10), (3, 11), (3, 12)])"])
+            .output();
+        if version.is_ok_and(|output| output.stdout.starts_with(b"True")) {
+            return Ok(python);
+        }
+    }
+    bail!("no Python 3.10, 3.11 or 3.12: install python3.11, or name one in $PYTHON")
+}
+
+fn run(command: &mut Command) -> Result<()> {
+    let status = command.status().with_context(|| format!("{command:?}"))?;
+    ensure!(status.success(), "{command:?} failed");
+    Ok(())
+}
+
+/// Runs a program on a text, and gives what it prints.
+pub(super) fn ask(command: &mut Command, input: String) -> Result<String> {
+    let program = Path::new(command.get_program()).to_owned();
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .with_context(|| format!("cannot run {}", program.display()))?;
+    let mut stdin = child.stdin.take().context("no standard input")?;
+    // Written beside the reading: both pipes may fill up.
+    let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()));
+    let output = child.wait_with_output()?;
+    ensure!(output.status.success(), "{} failed", program.display());
+    let written = writer.join().ok().context("the writer stopped")?;
+    written.with_context(|| format!("{} did not read all", program.display()))?;
+    String::from_utf8(output.stdout)
+        .with_context(|| format!("{} prints no UTF-8", program.display()))
+}

@@ -83,8 +83,8 @@ impl Comparison {
             let (found, open) = ours(file, consumer);
             let names = expected.keys().chain(found.keys());
             let names: BTreeSet<_> = names.collect();
-            // A name that the shell puts together (`A"${X}"=1`) stands nowhere in the file.
-            let is_written = |name: &&String| file.contains(name.as_str());
+            // A name that the shell puts together (`A"${X}"=1`, `A""=1`) stands nowhere in the file.
+            let is_written = |name: &&String| file.contains(&format!("{name}="));
             for name in names.into_iter().filter(|name| !open.contains(*name)).filter(is_written) {
                 self.asked += 1;
                 let (expected, found) = (expected.get(name), found.get(name));

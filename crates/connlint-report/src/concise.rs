@@ -19,7 +19,7 @@ impl Renderer for Concise {
         }
         let Self(style) = self;
         let name = printable(&linted.path);
-        let mut places = Places::of(linted.text);
+        let places = Places::of(linted.text);
         let lines = linted.findings.iter().map(|finding| {
             let place = places.at(finding.span.start());
             let severity =

@@ -23,7 +23,7 @@ impl Renderer for Full {
             return String::new();
         }
         let name = printable(&linted.path);
-        let mut places = Places::of(linted.text);
+        let places = Places::of(linted.text);
         let view = View::of(linted, &places);
         let mut out = String::new();
         for (nr, finding) in linted.findings.iter().enumerate() {
@@ -35,7 +35,7 @@ impl Renderer for Full {
                 // Writing to a string does not fail.
                 let _ = writeln!(out, "   ╰─[{name}]");
             } else {
-                let snippet = Snippet::of(name.clone(), finding, &view, &mut places);
+                let snippet = Snippet::of(name.clone(), finding, &view, &places);
                 out.push_str(&snippet.draw(self.0));
                 let left_out = Snippet::left_out(finding);
                 if left_out > 0 {

@@ -18,10 +18,10 @@ impl Renderer for Json {
     }
 
     fn file(&self, linted: &Linted<'_>) -> String {
-        let mut places = Places::of(linted.text);
+        let places = Places::of(linted.text);
         let findings = linted.findings.iter();
         let lines: Vec<_> =
-            findings.map(|finding| line(&JsonFinding::of(linted, finding, &mut places))).collect();
+            findings.map(|finding| line(&JsonFinding::of(linted, finding, &places))).collect();
         lines.join(",\n")
     }
 
@@ -104,7 +104,7 @@ struct JsonSummary {
 }
 
 impl<'a> JsonFinding<'a> {
-    fn of(linted: &'a Linted<'_>, finding: &'a Finding, places: &mut Places<'_>) -> Self {
+    fn of(linted: &'a Linted<'_>, finding: &'a Finding, places: &Places<'_>) -> Self {
         let site = finding.site.as_ref().map(|site| JsonSite {
             name: site.name.as_str(),
             conn_id: site.id.as_ref().map(Public::as_str),
@@ -140,8 +140,8 @@ impl<'a> JsonFinding<'a> {
 }
 
 impl JsonRange {
-    fn of(span: Span<Raw>, places: &mut Places<'_>) -> Self {
-        let mut place = |offset| {
+    fn of(span: Span<Raw>, places: &Places<'_>) -> Self {
+        let place = |offset| {
             let at = places.at(offset);
             JsonPlace { line: at.line, column: at.column, offset }
         };

@@ -49,7 +49,7 @@ impl Snippet {
         name: String,
         finding: &Finding,
         view: &View<'_>,
-        places: &mut Places<'_>,
+        places: &Places<'_>,
     ) -> Self {
         let primary = (finding.span, finding.label.as_ref(), true);
         let others = finding.labels.iter().take(MAX_OTHERS);

@@ -4,10 +4,11 @@
 //! not parse is hidden as a whole.
 
 use connlint_catalog::{ConnType, Kwarg, Profile, conn_type};
-use connlint_hosts::{Document, Form, Role, Site, Surface};
+use connlint_hosts::{Document, Form, Quoting, Role, Site, Surface};
 use connlint_json::{Member, Node, Value};
 use connlint_parser::{Reading, Uri, read_kwargs};
 use connlint_text::{Decoded, Grounds, Public, Raw, Span};
+use memchr::memchr2;
 
 use crate::{backend_of, class_of, reading};
 
@@ -53,6 +54,7 @@ pub fn public_parts(
     match site.role {
         // One connection that is read as a file of several: its fields are taken for connections.
         Role::Connection if is_field_of_a_connection(site) => {}
+        Role::Connection if is_cut_off(document, site) => {}
         Role::Connection => {
             if let Some(reading) = reading(site, profile) {
                 of_reading(&reading, &mut parts);
@@ -79,6 +81,24 @@ pub fn public_parts(
         _ => {}
     }
     parts
+}
+
+/// Whether an `@` stands behind the value, on its line: its reader may have ended a URI within the
+/// password, at a blank, a `;` or a quote.
+fn is_cut_off(document: &Document<'_>, site: &Site<'_>) -> bool {
+    /// How far to look; who knows what stands behind.
+    const FAR: usize = 4096;
+
+    let is_line = matches!(
+        site.quoting,
+        Quoting::Line
+            | Quoting::DotenvBare(_)
+            | Quoting::DotenvSingle(_)
+            | Quoting::DotenvDouble(_)
+    );
+    let behind = document.text.as_bytes().get(site.value_span.end() as usize..).unwrap_or_default();
+    let near = &behind[..behind.len().min(FAR)];
+    is_line && memchr2(b'@', b'\n', near).map_or(behind.len() > FAR, |at| near[at] == b'@')
 }
 
 /// Whether a site of a connections file is called like a field that holds a secret.
@@ -224,4 +244,33 @@ pub(crate) fn is_name(key: &str) -> bool {
     key.len() <= 64
         && key.starts_with(|char: char| char.is_ascii_alphabetic() || char == '_')
         && key.chars().all(|char| char.is_ascii_alphanumeric() || matches!(char, '_' | '-' | '.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use connlint_hosts::{Consumer, HostFormat, Options};
+    use connlint_text::Span;
+
+    use crate::Linter;
+
+    #[test]
+    fn only_what_is_beyond_doubt_is_shown() {
+        use Consumer::{Compose, Shell};
+        use HostFormat::{ConnectionsEnv, ConnectionsYaml, Dotenv};
+        for (format, consumer, text, shown) in [
+            (Dotenv, Compose, "AIRFLOW_CONN_A=ftp://u:p@h/d", "AIRFLOW_CONN_A=ftp://u:****@h/d"),
+            // The shell ends the value within the password.
+            (Dotenv, Shell, "AIRFLOW_CONN_A=x://u:1/s3cr3t;@h", "AIRFLOW_CONN_A=****"),
+            // A reader takes all before the first `=` for a name.
+            (ConnectionsEnv, Compose, "a: x://u:p@h?b=c", "****=****"),
+            // A value that is decoded in one piece is shown as one piece, or not at all.
+            (ConnectionsYaml, Compose, "a: |-\n  x://u:p@h\n", "a****\n  ****\n"),
+        ] {
+            let options = Options { consumer };
+            let linter = Linter { format: Some(format), options, ..Linter::default() };
+            let linted = linter.lint("file", text);
+            let view = linted.shown(Span::from_range(0..text.len()));
+            assert_eq!(view.text(), shown, "{text}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Which parts of a URI are certainly no secret.
 
 use connlint_text::{Decoded, Span};
-use memchr::{memchr, memchr_iter, memmem};
+use memchr::{memchr, memchr_iter, memchr2, memmem};
 
 use crate::{Part, Uri};
 
@@ -40,7 +40,10 @@ impl Uri<'_> {
         }
         public.delimiter_before(authority, "://");
         self.disclose_authority(authority, &mut public);
-        if let Some(path) = self.path.as_ref().filter(|path| has_no_hidden_delimiter(path)) {
+        let is_plain = |path: &&Part<'_>| {
+            has_no_hidden_delimiter(path) && memchr(b':', path.text.as_bytes()).is_none()
+        };
+        if let Some(path) = self.path.as_ref().filter(is_plain) {
             public.part(path);
         }
         if let Some(query) = &self.query {
@@ -83,7 +86,7 @@ impl Uri<'_> {
     }
 
     fn disclose_keys(&self, query: &Part<'_>, public: &mut Shown<'_>) {
-        if !has_no_hidden_delimiter(query) {
+        if !has_no_hidden_at(query) {
             return;
         }
         for pair in self.pairs() {
@@ -139,13 +142,18 @@ impl Shown<'_> {
 }
 
 /// An escaped `@` may end the userinfo of a URL that is hidden in a part; an escaped `#` or `?` may
-/// stand in the rest of a password that became one.
+/// stand in the rest of a password that became one, as may the signs of a query.
 fn has_no_hidden_delimiter(part: &Part<'_>) -> bool {
-    let text = part.text.as_bytes();
-    memchr(b'@', text).is_none()
-        && ["%40", "%23", "%3F", "%3f"]
+    has_no_hidden_at(part)
+        && memchr2(b'=', b'&', part.text.as_bytes()).is_none()
+        && ["%23", "%3F", "%3f"]
             .iter()
-            .all(|escape| memmem::find(text, escape.as_bytes()).is_none())
+            .all(|escape| memmem::find(part.text.as_bytes(), escape.as_bytes()).is_none())
+}
+
+fn has_no_hidden_at(part: &Part<'_>) -> bool {
+    memchr(b'@', part.text.as_bytes()).is_none()
+        && memmem::find(part.text.as_bytes(), b"%40").is_none()
 }
 
 /// identifier = ( ALPHA / "_" ) *( ALPHA / DIGIT / "_" / "." / "-" )
@@ -181,6 +189,9 @@ mod tests {
             ("x://h/a%40b", "x://h****"),
             ("x://h%23s3cr3t/d", "x://****/d"), // a fragment that somebody encoded
             ("x://h/a%3fb", "x://h****"),
+            ("x://h/u:s3cr3t", "x://h****"), // what is left where the `@` was cut off
+            ("x://h&password=s3cr3t/d", "x://****/d"),
+            ("x://h/d&password=s3cr3t", "x://h****"), // a query without its `?`
             ("x://h/?s3cr3t", "x://h/?****"),
             ("x://h/?a%20b=c", "x://h/?****=****"),
             ("http://https://u:p@h/d", "http://https://u:****@h/d"),

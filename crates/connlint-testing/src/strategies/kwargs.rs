@@ -13,10 +13,7 @@ pub(crate) fn kwargs_text() -> BoxedStrategy<(String, String)> {
     let wrong = select(vec!["null", "5", "\"5\"", "true", "\"true\"", "[]", "{}", "\"\"", "1.5"]);
     let member = (any::<Index>(), prop_oneof![3 => Just(None), 1 => wrong.prop_map(Some)]);
     let members = prop::collection::vec(member, 0..6);
-    let unknown = prop::option::weighted(
-        0.3,
-        (select(vec!["tokn", "secrt_id", "conections_path", "x"]), secret()),
-    );
+    let unknown = prop::option::weighted(0.3, (select(vec!["tokn", "secrt_id", "x"]), secret()));
     let object = (select(backends().iter().collect::<Vec<&Backend>>()), members, unknown).prop_map(
         |(backend, members, unknown)| {
             let mut parts: Vec<String> = members

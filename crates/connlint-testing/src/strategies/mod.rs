@@ -28,11 +28,6 @@ impl Template {
         self.0.replace(MARK, secret.text())
     }
 
-    /// Whether a place is that of a host (`https://…` without a userinfo), which is no secret.
-    pub fn has_a_host(&self) -> bool {
-        self.0.split("://").skip(1).any(|rest| rest.starts_with(MARK))
-    }
-
     /// The text, with a short secret in every place.
     pub fn text(&self) -> String {
         self.fill(&Sentinel::of_length(8))

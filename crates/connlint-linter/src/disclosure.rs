@@ -263,8 +263,7 @@ mod tests {
             (Dotenv, Shell, "AIRFLOW_CONN_A=x://u:1/s3cr3t;@h", "AIRFLOW_CONN_A=****"),
             // A reader takes all before the first `=` for a name.
             (ConnectionsEnv, Compose, "a: x://u:p@h?b=c", "****=****"),
-            // A value that is decoded in one piece is shown as one piece, or not at all.
-            (ConnectionsYaml, Compose, "a: |-\n  x://u:p@h\n", "a****\n  ****\n"),
+            (ConnectionsYaml, Compose, "a: |-\n  ftp://u:p@h\n", "a****\n  ftp://u:****@h\n"),
         ] {
             let options = Options { consumer };
             let linter = Linter { format: Some(format), options, ..Linter::default() };

@@ -25,6 +25,12 @@ const SITES: [(&str, &str, Role); 11] = [
     ("core", "remote_log_conn_id", Role::Config),
 ];
 
+/// The role of the option `key` of `section`, where it is a site.
+pub(crate) fn role_of(section: &str, key: &str) -> Option<Role> {
+    let mut sites = SITES.iter();
+    sites.find(|site| (site.0, site.1) == (section, key)).map(|site| site.2)
+}
+
 /// A file called like Airflow's, or a `.cfg` with one of its options.
 pub(crate) fn detects(file: &File<'_>) -> bool {
     let is_config = file.extension == "cfg" || file.name.contains(".cfg.");
@@ -41,10 +47,8 @@ pub(crate) fn extract(text: &str, options: Options) -> Document<'_> {
     let mut document = Document::empty(text, HostFormat::ConfigFile, consumer);
     let file = read(text);
     for option in &file.options {
-        let known =
-            SITES.iter().find(|(section, key, _)| *section == option.section && *key == option.key);
-        if let Some((_, _, role)) = known {
-            site(&mut document, option, *role);
+        if let Some(role) = role_of(option.section, option.key) {
+            site(&mut document, option, role);
         }
     }
     // A template is no configuration file yet.

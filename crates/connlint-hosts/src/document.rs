@@ -66,6 +66,7 @@ named!(Role {
     BackendKwargs => "backend_kwargs", "the arguments of a secrets backend";
     Config => "config", "an option of Airflow";
     VaultSecret => "vault_secret", "a secret in Vault";
+    Policy => "policy", "a policy of Vault";
 });
 
 impl Consumer {
@@ -98,6 +99,8 @@ pub enum Role {
     Config,
     /// The keys and values of one Vault secret, as JSON object.
     VaultSecret,
+    /// A policy of Vault, in HCL or JSON.
+    Policy,
 }
 
 impl std::fmt::Display for Role {
@@ -116,6 +119,8 @@ pub enum Surface {
     ConnectionsFile,
     /// A secret in Vault.
     Vault,
+    /// A secret of a cloud, whose text is a URI or JSON.
+    SecretStore,
     /// `airflow.cfg`: configuration is not stripped again.
     ConfigFile,
     /// A value that was handed over by itself.
@@ -170,6 +175,12 @@ pub enum Quoting {
     DollarParenthesis,
     /// The value of an option of `airflow.cfg`, in one line.
     ConfigValue,
+    /// Inside an HCL document that is itself the value: already HCL.
+    HclText,
+    /// Between `"` in HCL.
+    HclString,
+    /// Within a line of a here-document in HCL.
+    HclHeredoc,
     /// Bare, in a shell script.
     ShellBare,
     /// Between `'` in a shell script.

@@ -5,22 +5,16 @@ use connlint_text::{Decoded, DecodedText, MapBuilder, Raw, Run, Span};
 
 /// A JSON object in the making, of texts that stand in a file.
 pub(crate) struct Fields<'a> {
-    file: &'a str,
-    builder: MapBuilder<'a>,
-    unknown: Vec<Span<Decoded>>,
-    /// Where the text that is written without a place of its own is said to stand.
-    at: usize,
+    json: JsonText<'a>,
     is_empty: bool,
 }
 
 impl<'a> Fields<'a> {
     /// An object without fields, said to stand at `at`.
     pub(crate) fn new(file: &'a str, at: u32) -> Self {
-        let builder = MapBuilder::new(file);
-        let mut fields =
-            Self { file, builder, unknown: Vec::new(), at: at as usize, is_empty: true };
-        fields.insert("{");
-        fields
+        let mut json = JsonText::new(file, at);
+        json.insert("{");
+        Self { json, is_empty: true }
     }
 
     /// Adds a field: its key, where that stands, and its text.
@@ -32,8 +26,47 @@ impl<'a> Fields<'a> {
         unknown: &[Span<Decoded>],
     ) {
         if !std::mem::take(&mut self.is_empty) {
-            self.insert(",");
+            self.json.insert(",");
         }
+        self.json.key(key, place);
+        self.json.string(value, unknown);
+    }
+
+    /// The object, and what of it is unknown.
+    pub(crate) fn finish(mut self) -> (DecodedText<'a>, Vec<Span<Decoded>>) {
+        self.json.insert("}");
+        self.json.finish()
+    }
+}
+
+/// JSON in the making, of texts that stand in a file.
+pub(crate) struct JsonText<'a> {
+    file: &'a str,
+    builder: MapBuilder<'a>,
+    unknown: Vec<Span<Decoded>>,
+    /// Where the text that is written without a place of its own is said to stand.
+    at: usize,
+}
+
+impl<'a> JsonText<'a> {
+    /// No text, said to stand at `at`.
+    pub(crate) fn new(file: &'a str, at: u32) -> Self {
+        let builder = MapBuilder::new(file);
+        Self { file, builder, unknown: Vec::new(), at: at as usize }
+    }
+
+    /// The text, and what of it is unknown.
+    pub(crate) fn finish(self) -> (DecodedText<'a>, Vec<Span<Decoded>>) {
+        (self.builder.finish_at(self.at), self.unknown)
+    }
+
+    /// Text that stands nowhere in the file.
+    pub(crate) fn insert(&mut self, text: &str) {
+        self.builder.replace(self.at..self.at, text);
+    }
+
+    /// A key, which stands at `place`, and the colon.
+    pub(crate) fn key(&mut self, key: &str, place: Span<Raw>) {
         self.insert("\"");
         if place.of(self.file) == key && encode_string(key) == key {
             self.builder.copy(place.range());
@@ -41,7 +74,12 @@ impl<'a> Fields<'a> {
             self.builder.replace(place.range(), &encode_string(key));
         }
         self.at = place.range().end;
-        self.insert("\":\"");
+        self.insert("\":");
+    }
+
+    /// A string.
+    pub(crate) fn string(&mut self, value: &DecodedText<'_>, unknown: &[Span<Decoded>]) {
+        self.insert("\"");
         self.mark(value.text(), unknown);
         for run in value.map().runs() {
             self.run(run, value.text());
@@ -50,15 +88,25 @@ impl<'a> Fields<'a> {
         self.insert("\"");
     }
 
-    /// The object, and what of it is unknown.
-    pub(crate) fn finish(mut self) -> (DecodedText<'a>, Vec<Span<Decoded>>) {
-        self.insert("}");
-        (self.builder.finish_at(self.at), self.unknown)
+    /// A string that stands for what nothing is known of but its source at `place`.
+    pub(crate) fn unknown_string(&mut self, place: Span<Raw>) {
+        self.insert("\"");
+        let start = self.builder.len();
+        self.builder.replace(place.range(), &encode_string(place.of(self.file)));
+        self.unknown.push(Span::new(start, self.builder.len()));
+        self.at = place.range().end;
+        self.insert("\"");
     }
 
-    /// Text that stands nowhere in the file.
-    fn insert(&mut self, text: &str) {
-        self.builder.replace(self.at..self.at, text);
+    /// A number or a word, as it stands in the file.
+    pub(crate) fn literal(&mut self, place: Span<Raw>) {
+        self.builder.copy(place.range());
+        self.at = place.range().end;
+    }
+
+    /// Says where the text stands that is written next.
+    pub(crate) fn move_to(&mut self, at: u32) {
+        self.at = at as usize;
     }
 
     /// Notes what is unknown in a text that is written next.

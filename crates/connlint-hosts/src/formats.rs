@@ -10,7 +10,8 @@ use crate::env_yaml::{
 };
 use crate::{
     Document, Options, airflow_settings, config_file, connections_env, connections_json,
-    connections_yaml, dockerfile, dotenv, env_json, markdown, shell, uri_lines, vault_json,
+    connections_yaml, dockerfile, dotenv, env_json, markdown, policy_file, shell, terraform,
+    uri_lines, vault_json,
 };
 
 /// A file whose format is to be told.
@@ -117,12 +118,16 @@ formats! {
     EnvJson "json" "JSON with Airflow's environment variables" => env_json;
     /// `airflow.cfg`.
     ConfigFile "airflow-cfg" "airflow.cfg" => config_file;
+    /// A policy of Vault, in HCL or JSON.
+    Policy "policy" "a policy of Vault, in HCL or JSON" => policy_file;
     /// A shell script.
     Shell "shell" "a shell script" => shell;
     /// A Dockerfile.
     Dockerfile "dockerfile" "a Dockerfile" => dockerfile;
     /// Markdown or reStructuredText: the code in it.
     Markdown "markdown" "code in Markdown or reStructuredText" => markdown;
+    /// Terraform.
+    Terraform "terraform" "Terraform" => terraform;
     /// One URI or JSON connection a line.
     UriLines "uri" "one URI or JSON connection a line" => uri_lines;
 }
@@ -226,6 +231,12 @@ mod tests {
             ("airflow.cfg.j2", "[secrets]\nbackend = x", Some(HostFormat::ConfigFile)),
             ("prod.cfg", "[database]\nsql_alchemy_conn = x", Some(HostFormat::ConfigFile)),
             ("setup.cfg", "[metadata]\nbackend = x", None),
+            ("x.hcl", "path \"a\" {\n capabilities = []\n}", Some(HostFormat::Policy)),
+            ("x.tf", "a = { AIRFLOW_VAR_A = 1 }", Some(HostFormat::Terraform)),
+            ("x.auto.tfvars", "a = { AIRFLOW_VAR_A = 1 }", Some(HostFormat::Terraform)),
+            ("x.tf", "a = 1", None),
+            ("x.hcl", "job \"a\" {\n policy = 1\n}", None),
+            ("policy.json", r#"{"path": {"a": {"capabilities": []}}}"#, Some(HostFormat::Policy)),
             ("main.py", env, None),
             ("-", env, Some(Dotenv)),
             ("-", vault, Some(VaultJson)),

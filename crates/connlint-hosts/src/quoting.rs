@@ -27,7 +27,7 @@ impl Quoting {
     pub fn encode(self, text: &str) -> Option<String> {
         match self {
             Self::Line => (!text.contains(is_line_break)).then(|| text.to_owned()),
-            Self::JsonText => Some(text.to_owned()),
+            Self::JsonText | Self::HclText => Some(text.to_owned()),
             Self::JsonString => Some(encode_string(text).into_owned()),
             Self::DotenvBare(consumer) => dotenv(self, consumer, text, &bare(consumer, text)?),
             Self::DotenvSingle(consumer) => dotenv(self, consumer, text, &single(consumer, text)),
@@ -39,6 +39,8 @@ impl Quoting {
             Self::Dollar => Some(text.replace('$', "$$")),
             Self::DollarParenthesis => dollar_parenthesis(text),
             Self::ConfigValue => config(text),
+            Self::HclString => Some(connlint_hcl::encode_quoted(text)),
+            Self::HclHeredoc => connlint_hcl::encode_heredoc(text),
             Self::ShellBare => Self::DotenvBare(Consumer::Shell).encode(text),
             Self::ShellSingle => Self::DotenvSingle(Consumer::Shell).encode(text),
             Self::ShellDouble => Self::DotenvDouble(Consumer::Shell).encode(text),

@@ -576,3 +576,122 @@ Backend = not.read
     let template = "[secrets]\n{% if x %}\nbackend = a.B\n";
     assert!(document(template).issues.is_empty());
 }
+
+#[test]
+fn policy() {
+    let text = "# who\npath \"airflow/data/*\" {\n  capabilities = [\"read\"] // enough\n}\n";
+    let document = extract(HostFormat::Policy, text, Options::default());
+    let [site] = &document.sites[..] else { panic!() };
+    assert_eq!((site.role, site.surface), (Role::Policy, Surface::Vault));
+    assert_eq!((site.value.text(), site.quoting), (text, Quoting::HclText));
+    let comments: Vec<_> = document.comments.iter().map(|span| span.of(text)).collect();
+    assert_eq!(comments, ["# who", "// enough"]);
+    let json = r#"{"path": {"a": {"capabilities": ["read"]}}}"#;
+    let document = extract(HostFormat::Policy, json, Options::default());
+    assert_eq!(document.sites[0].value.text(), json);
+}
+
+#[test]
+fn terraform() {
+    use Quoting::{HclHeredoc, HclString, JsonString, Opaque};
+    check(
+        HostFormat::Terraform,
+        r#"resource "aws_mwaa_environment" "this" {
+  airflow_configuration_options = {
+    "core.default_timezone"  = "utc"
+    "secrets.backend"        = "a.B"
+    "secrets.backend_kwargs" = "{\"sep\": \"/\"}"
+    "workers.secrets_backend_kwargs" = jsonencode({ "a b" = var.x, n = [1, true, null], "s" = "q\"${y}" })
+  }
+}
+locals {
+  env = {
+    AIRFLOW_CONN_A = "x://${var.u}:${urlencode(var.p)}@h/$${d}"
+    AIRFLOW_CONN_B = var.b
+    AIRFLOW_CONN_C = "${var.c}"
+    airflow_conn_d = "x://h"
+    AIRFLOW_VAR_E = 5
+    AIRFLOW__SECRETS__BACKEND_KWARGS = "${jsonencode({ sep = "_" })}"
+  }
+}
+resource "astro_deployment" "d" {
+  environment_variables = [
+    { key = "AIRFLOW_CONN_F", value = "x://h", is_secret = true },
+    { key = "OTHER", value = "x", is_secret = false },
+  ]
+}
+resource "aws_ssm_parameter" "s" {
+  name  = "/airflow/connections/g"
+  value = <<-EOT
+    x://h
+  EOT
+}
+resource "aws_secretsmanager_secret" "h" { name = "airflow/connections/h" }
+resource "aws_secretsmanager_secret_version" "h" {
+  secret_id     = aws_secretsmanager_secret.h.id
+  secret_string = "x://i"
+}
+resource "vault_kv_secret_v2" "j" {
+  mount     = "airflow"
+  name      = "connections/j"
+  data_json = jsonencode({ conn_uri = "x://k${var.l}" })
+}
+resource "vault_policy" "m" {
+  name   = "m"
+  policy = <<EOT
+path "a" { capabilities = ["read"] }
+EOT
+}
+"#,
+        &[
+            (4, Role::BackendClass, "secrets.backend", None, HclString, "a.B"),
+            (5, Role::BackendKwargs, "secrets.backend_kwargs", None, HclString, r#"{"sep": "/"}"#),
+            (
+                6,
+                Role::BackendKwargs,
+                "workers.secrets_backend_kwargs",
+                None,
+                Opaque,
+                r#"{"a b":"var.x","n":[1,true,null],"s":"q\""}"#,
+            ),
+            (11, Role::Connection, "AIRFLOW_CONN_A", Some("a"), HclString, "x://:@h/${d}"),
+            (15, Role::Variable, "AIRFLOW_VAR_E", Some("e"), Opaque, "5"),
+            (
+                16,
+                Role::BackendKwargs,
+                "AIRFLOW__SECRETS__BACKEND_KWARGS",
+                None,
+                Opaque,
+                r#"{"sep":"_"}"#,
+            ),
+            (21, Role::Connection, "AIRFLOW_CONN_F", Some("f"), HclString, "x://h"),
+            (26, Role::Connection, "/airflow/connections/g", Some("g"), HclHeredoc, "x://h\n"),
+            (33, Role::Connection, "airflow/connections/h", Some("h"), HclString, "x://i"),
+            (38, Role::VaultSecret, "connections/j", Some("j"), Opaque, r#"{"conn_uri":"x://k"}"#),
+            (38, Role::Connection, "connections/j", Some("j"), JsonString, "x://k"),
+            (43, Role::Policy, "m", None, HclHeredoc, "path \"a\" { capabilities = [\"read\"] }\n"),
+        ],
+        &[],
+    );
+}
+
+#[test]
+fn what_terraform_computes_is_unknown() {
+    for (value, text, unknown) in [
+        (r#""x://${a}@h""#, "x://@h", &[(4, 4)][..]),
+        (r#""%{ if a }x%{ endif }://h""#, "x://h", &[(0, 0), (1, 1)]),
+        (
+            "jsonencode({ a = b.c, d = \"${e}\" })",
+            r#"{"a":"b.c","d":"\"${e}\""}"#,
+            &[(6, 9), (16, 24)],
+        ),
+        ("jsonencode({ a = jsonencode({ b = c }) })", r#"{"a":"{\"b\":\"c\"}"}"#, &[(15, 16)]),
+    ] {
+        let file = format!("AIRFLOW_VAR_A = {value}\n");
+        let document = extract(HostFormat::Terraform, &file, Options::default());
+        let [site] = &document.sites[..] else { panic!("{file}") };
+        assert_eq!(site.value.text(), text);
+        let found: Vec<_> = site.unknown.iter().map(|part| (part.start(), part.end())).collect();
+        assert_eq!(found, unknown, "{file}");
+    }
+}

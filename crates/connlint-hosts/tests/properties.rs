@@ -90,6 +90,12 @@ fn text() -> impl Strategy<Value = String> {
         "\n\n",
         "YQ==",
         "\\ud800",
+        "path \"a\" {",
+        "jsonencode(",
+        "resource \"vault_policy\" \"a\" {\n policy = ",
+        "resource \"vault_kv_secret_v2\" \"a\" {\n name = \"connections/a\"\n data_json = ",
+        "<<-E\n",
+        "E\n",
         "ENV ",
         "RUN ",
         "<<EOF\n",
@@ -159,6 +165,7 @@ fn document_with(quoting: Quoting, raw: &str) -> (HostFormat, String) {
         Quoting::ConfigValue => {
             (HostFormat::ConfigFile, format!("[secrets]\nbackend_kwargs = {raw}\n"))
         }
+        Quoting::HclString => (HostFormat::Terraform, format!("AIRFLOW_VAR_A = \"{raw}\"\n")),
         Quoting::Line => (HostFormat::ConnectionsEnv, format!("id={raw}\n")),
         Quoting::JsonString => (HostFormat::ConnectionsJson, format!("{{\"id\": \"{raw}\"}}")),
         Quoting::DotenvBare(_) => (HostFormat::Dotenv, format!("AIRFLOW_VAR_A={raw}\n")),
@@ -181,6 +188,7 @@ fn document_with(quoting: Quoting, raw: &str) -> (HostFormat, String) {
 fn quotings() -> Vec<(Quoting, Consumer)> {
     let mut all = vec![
         (Quoting::ConfigValue, Consumer::Compose),
+        (Quoting::HclString, Consumer::Compose),
         (Quoting::Line, Consumer::Compose),
         (Quoting::JsonString, Consumer::Compose),
         (Quoting::YamlPlain, Consumer::Compose),

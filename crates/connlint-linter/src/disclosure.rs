@@ -6,7 +6,7 @@
 use connlint_catalog::{ConnType, Kwarg, Profile, conn_type};
 use connlint_hosts::{Document, Form, Quoting, Role, Site, Surface};
 use connlint_json::{Member, Node, Value};
-use connlint_parser::{Reading, Uri, read_kwargs};
+use connlint_parser::{Reading, Uri, read_kwargs, read_policy};
 use connlint_text::{Decoded, Grounds, Public, Raw, Span};
 use memchr::memchr2;
 
@@ -77,6 +77,10 @@ pub fn public_parts(
             if let Ok(root) = connlint_json::parse(site.value.text()) {
                 of_object(&root, site.value.text(), &is_public_field, &mut parts);
             }
+        }
+        // A stanza names paths and capabilities; what parameters may hold is another matter.
+        Role::Policy if !site.value.text().contains("_parameters") => {
+            parts.extend(read_policy(site.value.text()).paths.iter().map(|path| path.span));
         }
         _ => {}
     }

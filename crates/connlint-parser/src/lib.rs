@@ -37,6 +37,7 @@ mod loader;
 mod message;
 mod name;
 mod percent;
+mod policy;
 pub mod py;
 mod reading;
 mod source;
@@ -62,6 +63,9 @@ pub use loader::{
 pub use message::FailureMessage;
 pub use name::{ENV_PREFIX, env_conn_id, env_name, is_cli_key, sanitized_conn_id};
 pub use percent::{unquote, unquote_plus};
+pub use policy::{
+    Acl, Capabilities, Capability, Policy, PolicyIssue, PolicyIssueKind, PolicyPath, read_policy,
+};
 pub use reading::{Exception, Failure, FailureKind, Form, Reader, Reading};
 pub use stored::read_stored;
 pub use stores::{

@@ -67,6 +67,7 @@ named!(Role {
     Config => "config", "an option of Airflow";
     VaultSecret => "vault_secret", "a secret in Vault";
     Policy => "policy", "a policy of Vault";
+    Requirement => "requirement", "a Python package that is installed";
 });
 
 impl Consumer {
@@ -101,6 +102,8 @@ pub enum Role {
     VaultSecret,
     /// A policy of Vault, in HCL or JSON.
     Policy,
+    /// A Python package that is installed.
+    Requirement,
 }
 
 impl std::fmt::Display for Role {
@@ -121,6 +124,8 @@ pub enum Surface {
     Vault,
     /// A secret of a cloud, whose text is a URI or JSON.
     SecretStore,
+    /// What pip reads.
+    Requirements,
     /// `airflow.cfg`: configuration is not stripped again.
     ConfigFile,
     /// A value that was handed over by itself.

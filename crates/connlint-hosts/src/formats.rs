@@ -10,8 +10,8 @@ use crate::env_yaml::{
 };
 use crate::{
     Document, Options, airflow_settings, config_file, connections_env, connections_json,
-    connections_yaml, dockerfile, dotenv, env_json, markdown, policy_file, shell, terraform,
-    uri_lines, vault_json,
+    connections_yaml, dockerfile, dotenv, env_json, markdown, policy_file, requirements, shell,
+    terraform, uri_lines, vault_json,
 };
 
 /// A file whose format is to be told.
@@ -126,6 +126,8 @@ formats! {
     Dockerfile "dockerfile" "a Dockerfile" => dockerfile;
     /// Markdown or reStructuredText: the code in it.
     Markdown "markdown" "code in Markdown or reStructuredText" => markdown;
+    /// `requirements.txt`.
+    Requirements "requirements" "requirements.txt and constraints" => requirements;
     /// Terraform.
     Terraform "terraform" "Terraform" => terraform;
     /// One URI or JSON connection a line.

@@ -36,6 +36,7 @@ mod nested;
 mod policy_file;
 mod quoting;
 mod references;
+mod requirements;
 pub mod secrets_file;
 mod shell;
 mod templates;

@@ -695,3 +695,15 @@ fn what_terraform_computes_is_unknown() {
         assert_eq!(found, unknown, "{file}");
     }
 }
+
+#[test]
+fn requirements() {
+    let text = "# all\napache-airflow[hashicorp]==2.10.5 ; python_version > \"3.8\" # c\n-r other.txt\n\nboto3\nnumpy\ngit+https://h/x#egg=y\n";
+    let document = extract(HostFormat::Requirements, text, Options::default());
+    let found: Vec<_> =
+        document.sites.iter().map(|site| (&*site.name.text, site.value.text())).collect();
+    let airflow = "apache-airflow[hashicorp]==2.10.5 ; python_version > \"3.8\"";
+    assert_eq!(found, [("apache-airflow", airflow), ("boto3", "boto3")]);
+    let comments: Vec<_> = document.comments.iter().map(|span| span.of(text)).collect();
+    assert_eq!(comments, ["# all", "# c"]);
+}

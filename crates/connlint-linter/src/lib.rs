@@ -10,6 +10,7 @@ mod finding;
 mod fix;
 mod lint;
 mod placeholder;
+mod project;
 mod registry;
 mod reporter;
 mod rule;
@@ -25,6 +26,7 @@ pub use finding::{
 };
 pub use fix::{Fixed, fix};
 pub use lint::{Linted, Linter, backend_of, class_of, reading};
+pub use project::{ProjectCx, ProjectFacts, ProjectReporter};
 pub use registry::{RULES, rule};
 pub use reporter::{Draft, Reporter};
 pub use rule::{Check, FixAvailability, Rule};

@@ -78,7 +78,17 @@ impl Linter {
 
     /// Reads the bytes of a file and lets every rule look at it.
     pub fn lint_source<'a>(&self, path: &str, source: &'a Source<'_>) -> Linted<'a> {
-        let mut linted = self.lint(path, source.text());
+        self.lint_source_with(path, source, Vec::new())
+    }
+
+    /// The same, with what [`lint_project`](Self::lint_project) found in this file.
+    pub fn lint_source_with<'a>(
+        &self,
+        path: &str,
+        source: &'a Source<'_>,
+        project: Vec<Finding>,
+    ) -> Linted<'a> {
+        let mut linted = self.lint_with(path, source.text(), project);
         linted.findings.extend(source.finding());
         linted.findings.sort_by(Finding::order);
         linted
@@ -86,6 +96,10 @@ impl Linter {
 
     /// Reads a file and lets every rule look at it.
     pub fn lint<'a>(&self, path: &str, text: &'a str) -> Linted<'a> {
+        self.lint_with(path, text, Vec::new())
+    }
+
+    fn lint_with<'a>(&self, path: &str, text: &'a str, project: Vec<Finding>) -> Linted<'a> {
         let document = self.extract(path, text);
         let (findings, suppressed) = document.as_ref().map_or_else(Default::default, |document| {
             let mut findings = self.findings(path, document, self.profile);
@@ -94,6 +108,7 @@ impl Linter {
                 versions::merge(&mut findings, others, self.profile, profile);
             }
             findings.extend(self.across_versions(document));
+            findings.extend(project);
             let before = findings.len();
             let suppressions = Suppressions::of(document);
             findings.retain(|finding| !suppressions.cover(finding));
@@ -244,7 +259,7 @@ pub fn backend_of(class: &Site<'_>) -> Option<&'static Backend> {
 }
 
 /// The parts of a value that somebody else fills in: the environment, a template, a person.
-fn unknown_parts(site: &Site<'_>) -> Vec<Span<Decoded>> {
+pub(crate) fn unknown_parts(site: &Site<'_>) -> Vec<Span<Decoded>> {
     let filled_in = placeholders(site.value.text()).map(Span::from_range);
     site.unknown.iter().copied().chain(filled_in).collect()
 }

@@ -30,6 +30,10 @@ rules![
         shell_unquoted_metachar, shell_brace_typo, missing_secret_flag, removed_cli,
         conn_id_is_env_name, dockerfile_unexpanded_variable,
     },
+    project::{
+        policy_misses_mount, policy_too_wide, missing_provider, vault_path_mismatch,
+        enabled_twice, invalid_policy,
+    },
 ];
 
 /// The rule of that name or code.

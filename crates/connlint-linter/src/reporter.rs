@@ -114,6 +114,13 @@ pub struct Draft<'r> {
     text: &'r str,
 }
 
+impl<'r> Draft<'r> {
+    /// A draft for a finding that is about no site.
+    pub(crate) const fn of(finding: &'r mut Finding) -> Self {
+        Self { finding, site: None, text: "" }
+    }
+}
+
 impl Draft<'_> {
     /// The reason at the place of the fault, in a few words.
     pub fn label(self, message: impl Into<Message>) -> Self {

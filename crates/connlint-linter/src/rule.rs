@@ -3,7 +3,8 @@ use std::fmt;
 use connlint_parser::{JsonConnection, Uri};
 
 use crate::{
-    Category, Confidence, DocumentCx, KwargsCx, Reporter, Severity, SiteCx, VaultCx, VersionsCx,
+    Category, Confidence, DocumentCx, KwargsCx, ProjectCx, ProjectReporter, Reporter, Severity,
+    SiteCx, VaultCx, VersionsCx,
 };
 
 /// A rule: what it is called, what it means, and the function that looks.
@@ -61,6 +62,8 @@ pub enum Check {
     Versions(fn(&VersionsCx<'_>, &mut Reporter<'_>)),
     /// Each host document as a whole.
     Document(fn(&DocumentCx<'_>, &mut Reporter<'_>)),
+    /// All files of a run together.
+    Project(fn(&ProjectCx<'_>, &mut ProjectReporter<'_>)),
     /// Nothing: the finding comes from reading the file.
     Reading,
 }

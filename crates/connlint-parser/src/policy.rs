@@ -141,6 +141,35 @@ pub struct PolicyPath<'a> {
     pub span: Span<Decoded>,
 }
 
+impl PolicyPath<'_> {
+    /// Whether the stanza is about some path below `folder`, or about all of them.
+    ///
+    /// ```
+    /// let policy = connlint_parser::read_policy("path \"a/+/c*\" { policy = \"read\" }");
+    /// assert!(policy.paths[0].reaches("a/b"));
+    /// assert!(policy.paths[0].reaches("a/b/cd/e"));
+    /// assert!(!policy.paths[0].reaches("a/b/d"));
+    /// ```
+    pub fn reaches(&self, folder: &str) -> bool {
+        let (text, is_prefix) =
+            self.path.strip_suffix('*').map_or((&*self.path, false), |text| (text, true));
+        let mut parts = text.split('/').peekable();
+        let mut segments = folder.split('/');
+        while let Some(part) = parts.next() {
+            let is_last = parts.peek().is_none();
+            match segments.next() {
+                // What is left of the stanza is below the folder.
+                None => return true,
+                Some(_) if part == "+" => {}
+                Some(segment) if is_prefix && is_last => return segment.starts_with(part),
+                Some(segment) if segment == part => {}
+                Some(_) => return false,
+            }
+        }
+        false
+    }
+}
+
 impl fmt::Debug for PolicyPath<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PolicyPath")

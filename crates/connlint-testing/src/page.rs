@@ -6,6 +6,7 @@
 //! | `expect` | all findings in the block before, one a line: `line:column severity code message` |
 //! | `fixed` | the block before, after its fixes (`fixed unsafe` for unsafe ones too) |
 //! | `FORMAT pass` | a file in which no rule finds anything |
+//! | `FORMAT with` | another file of the project of the next block |
 //!
 //! `FORMAT` is the name of a [`HostFormat`]. Words behind it set the target: `airflow=2.10`,
 //! `consumer=astro-load`, `file=.env.example`; `bytes` reads `\xE9` as that byte.
@@ -14,7 +15,7 @@ use std::fmt::Write as _;
 
 use connlint_catalog::Target;
 use connlint_hosts::{Consumer, HostFormat};
-use connlint_linter::{Applicability, Linted, Linter, Rule, Source, fix};
+use connlint_linter::{Applicability, Linted, Linter, ProjectFacts, Rule, Source, fix};
 use connlint_text::LineIndex;
 
 /// The headings of a page, in their order.
@@ -72,12 +73,17 @@ pub fn blocks(page: &str) -> Vec<Block<'_>> {
 pub fn run(rule: &'static Rule) -> Result<(), String> {
     let mut faults = String::new();
     let blocks = blocks(rule.page);
+    let mut beside = Vec::new();
     for (index, block) in blocks.iter().enumerate() {
         if HostFormat::from_name(block.language).is_none() {
             continue;
         }
         let case = match Case::of(block) {
-            Ok(case) => case,
+            Ok(case) if case.kind == Kind::With => {
+                beside.push(case);
+                continue;
+            }
+            Ok(case) => Case { beside: std::mem::take(&mut beside), ..case },
             Err(fault) => {
                 let _ = writeln!(faults, "line {}: {fault}", block.line);
                 continue;
@@ -89,8 +95,9 @@ pub fn run(rule: &'static Rule) -> Result<(), String> {
             rest.find(|block| block.language == language)
         };
         let found = case.found();
-        let expected = if case.passes { "" } else { follows("expect").map_or("", |b| b.text) };
-        if case.passes || follows("expect").is_some() {
+        let expected =
+            if case.kind == Kind::Pass { "" } else { follows("expect").map_or("", |b| b.text) };
+        if case.kind == Kind::Pass || follows("expect").is_some() {
             if found != expected {
                 let _ = writeln!(faults, "line {}: expected\n{expected}found\n{found}", block.line);
             }
@@ -98,7 +105,7 @@ pub fn run(rule: &'static Rule) -> Result<(), String> {
             let _ =
                 writeln!(faults, "line {}: no `expect` and no `fixed` block follows", block.line);
         }
-        if !case.passes && !case.finds(rule) {
+        if case.kind == Kind::Fail && !case.finds(rule) {
             let _ = writeln!(faults, "line {}: {} finds nothing", block.line, rule.name);
         }
         if let Some(fixed) = follows("fixed") {
@@ -121,7 +128,17 @@ struct Case<'a> {
     linter: Linter,
     file: &'a str,
     bytes: Vec<u8>,
-    passes: bool,
+    kind: Kind,
+    /// The other files of the project.
+    beside: Vec<Self>,
+}
+
+/// What a file of a page is there for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Fail,
+    Pass,
+    With,
 }
 
 impl<'a> Case<'a> {
@@ -130,13 +147,15 @@ impl<'a> Case<'a> {
             linter: Linter { format: HostFormat::from_name(block.language), ..Linter::default() },
             file: block.language,
             bytes: block.text.as_bytes().to_vec(),
-            passes: false,
+            kind: Kind::With,
+            beside: Vec::new(),
         };
         let mut kind = None;
         for word in &block.words {
             match word.split_once('=').unwrap_or((word, "")) {
-                ("fail", "") => kind = Some(false),
-                ("pass", "") => kind = Some(true),
+                ("fail", "") => kind = Some(Kind::Fail),
+                ("pass", "") => kind = Some(Kind::Pass),
+                ("with", "") => kind = Some(Kind::With),
                 ("bytes", "") => case.bytes = unescape(block.text),
                 ("file", name) => case.file = name,
                 ("airflow", version) => {
@@ -151,7 +170,7 @@ impl<'a> Case<'a> {
                 _ => return Err(format!("unknown word: {word}")),
             }
         }
-        case.passes = kind.ok_or("neither `fail` nor `pass`")?;
+        case.kind = kind.ok_or("neither `fail` nor `pass`")?;
         Ok(case)
     }
 
@@ -162,13 +181,26 @@ impl<'a> Case<'a> {
     /// The findings, in the form of an `expect` block.
     fn found(&self) -> String {
         let source = Source::of(&self.bytes);
-        findings(&self.linter.lint_source(self.file, &source))
+        findings(&self.linted(&source))
     }
 
     fn finds(&self, rule: &'static Rule) -> bool {
         let source = Source::of(&self.bytes);
-        let linted = self.linter.lint_source(self.file, &source);
-        linted.findings.iter().any(|finding| finding.rule == rule)
+        self.linted(&source).findings.iter().any(|finding| finding.rule == rule)
+    }
+
+    /// The file, as a part of its project.
+    fn linted<'s>(&self, source: &'s Source<'_>) -> Linted<'s> {
+        let facts: Vec<_> = std::iter::once(self).chain(&self.beside).map(Self::facts).collect();
+        let project = self.linter.lint_project(&facts).into_iter();
+        let project = project.filter(|(file, _)| *file == 0).map(|(_, finding)| finding);
+        self.linter.lint_source_with(self.file, source, project.collect())
+    }
+
+    fn facts(&self) -> ProjectFacts {
+        let text = self.text();
+        let document = self.linter.extract(self.file, &text);
+        document.map_or_else(Default::default, |document| ProjectFacts::of(self.file, &document))
     }
 }
 

@@ -40,5 +40,6 @@ pub use connlint_text as text;
 
 pub use connlint_catalog::{AirflowVersion, Profile};
 pub use connlint_linter::{
-    Applicability, Finding, Fixed, Linted, Linter, RULES, Rule, Severity, Source, fix, rule,
+    Applicability, Finding, Fixed, Linted, Linter, ProjectFacts, RULES, Rule, Severity, Source,
+    fix, rule,
 };

@@ -5,7 +5,7 @@ use std::time::Instant;
 use anyhow::{Context as _, bail};
 use clap::ColorChoice;
 use connlint::report::{self, Renderer, Report, RunInfo, Style, Summary};
-use connlint::{Applicability, Finding, Linted, Linter, RULES, Rule, Source, fix};
+use connlint::{Applicability, Finding, Linted, Linter, ProjectFacts, RULES, Rule, Source, fix};
 
 use super::{each_file, linter, style};
 use crate::args::Check;
@@ -22,6 +22,54 @@ struct Outcome {
     failed: bool,
     /// The fixed text of standard input, which has nowhere else to go.
     fixed_stdin: Option<String>,
+    /// What it says to the rules about a project, and where to read it again for what they find.
+    facts: ProjectFacts,
+    again: Option<Again>,
+}
+
+/// Where a file is read a second time.
+#[derive(Debug)]
+enum Again {
+    File(Entry),
+    /// Standard input is read once only.
+    Text(Hidden),
+}
+
+/// A text that no `Debug` shows.
+struct Hidden(String);
+
+impl std::fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Hidden")
+    }
+}
+
+/// Lets the rules about a project look, and prints the files anew in which they find something.
+///
+/// The texts of the files are not kept in the meantime.
+fn across_files(linter: &Linter, renderer: &dyn Renderer, outcomes: &mut [Outcome]) {
+    let facts: Vec<_> = outcomes.iter_mut().map(|it| std::mem::take(&mut it.facts)).collect();
+    let mut found = linter.lint_project(&facts).into_iter().peekable();
+    while let Some((file, finding)) = found.next() {
+        let mut findings = vec![finding];
+        while let Some((_, finding)) = found.next_if(|(other, _)| *other == file) {
+            findings.push(finding);
+        }
+        let outcome = &mut outcomes[file];
+        let bytes = match &outcome.again {
+            Some(Again::File(entry)) => walk::read(entry).unwrap_or_default(),
+            Some(Again::Text(Hidden(text))) => text.clone().into_bytes(),
+            None => continue,
+        };
+        let source = Source::of(&bytes);
+        // A file that has changed since has other places.
+        if facts[file].fit(source.text()) {
+            let linted = linter.lint_source_with(facts[file].path(), &source, findings);
+            outcome.summary = Summary::default();
+            outcome.text.clear();
+            outcome.take(&linted, renderer);
+        }
+    }
 }
 
 pub(crate) fn run(args: &Check, color: ColorChoice) -> anyhow::Result<ExitCode> {
@@ -32,8 +80,11 @@ pub(crate) fn run(args: &Check, color: ColorChoice) -> anyhow::Result<ExitCode> 
         None => style(color),
     };
     let renderer = report::renderer(args.output_format, style);
-    let outcomes =
+    let mut outcomes =
         each_file(&args.input, |entry| check(args, &linter, renderer.as_ref(), style, entry))?;
+    if !args.diff {
+        across_files(&linter, renderer.as_ref(), &mut outcomes);
+    }
 
     let mut text = String::new();
     let mut summary = Summary::default();
@@ -95,6 +146,7 @@ fn check(
     let linted = linter.lint_source(&entry.name, &source);
     // A file that is no UTF-8 cannot be written back as it was.
     if linted.document.is_none() || !(args.fix || args.diff) || !source.is_utf8() {
+        outcome.remember(&linted, entry);
         outcome.take(&linted, renderer);
         return outcome;
     }
@@ -115,6 +167,7 @@ fn check(
         }
     };
     if written {
+        outcome.remember(&after, entry);
         outcome.take(&after, renderer);
     } else {
         outcome.failed = true;
@@ -124,6 +177,20 @@ fn check(
 }
 
 impl Outcome {
+    /// Keeps what the rules about a project may want.
+    fn remember(&mut self, linted: &Linted<'_>, entry: &Entry) {
+        let Some(document) = &linted.document else { return };
+        let facts = ProjectFacts::of(&linted.path, document);
+        if facts.is_empty() {
+            return;
+        }
+        self.facts = facts;
+        self.again = Some(match entry.path {
+            Some(_) => Again::File(entry.clone()),
+            None => Again::Text(Hidden(linted.text.to_owned())),
+        });
+    }
+
     fn take(&mut self, linted: &Linted<'_>, renderer: &dyn Renderer) {
         self.summary.add(linted);
         self.text.push_str(&renderer.file(linted));

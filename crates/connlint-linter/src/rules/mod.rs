@@ -5,6 +5,7 @@ pub(crate) mod env;
 pub(crate) mod file;
 pub(crate) mod json;
 pub(crate) mod kwargs;
+pub(crate) mod project;
 pub(crate) mod shell;
 pub(crate) mod uri;
 pub(crate) mod vault;

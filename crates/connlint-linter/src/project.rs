@@ -1,0 +1,413 @@
+//! What files say about each other: policies, backends and what is written into Vault.
+
+use std::collections::hash_map::DefaultHasher;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+
+use connlint_catalog::Backend;
+use connlint_hosts::{Command, Document, HostFormat, Role, Site, Word};
+use connlint_json::{Node, Value};
+use connlint_parser::{Capabilities, Kwargs, PolicyPath, read_kwargs, read_policy};
+use connlint_text::{Decoded, Grounds, LineIndex, Message, Public, Raw, SourceMap, Span};
+
+use crate::lint::unknown_parts;
+use crate::{Check, Draft, Finding, Linter, Rule, backend_of, class_of, is_plain};
+
+/// What one file has to say to the rules about a project; it holds no secret and no text of the
+/// file but names and paths, so that the files themselves need not be kept.
+#[derive(Clone, Default)]
+pub struct ProjectFacts {
+    path: String,
+    fingerprint: u64,
+    pub(crate) backends: Vec<BackendFact>,
+    pub(crate) policies: Vec<PolicyFact>,
+    /// The packages of a requirements file, with their extras, in lower case.
+    pub(crate) requirements: Option<Vec<String>>,
+    pub(crate) writes: Vec<WriteFact>,
+    /// Whether a container image of Airflow's own is used, which has providers in it.
+    pub(crate) has_full_image: bool,
+}
+
+/// A place in a file.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place {
+    pub(crate) span: Span<Raw>,
+    pub(crate) line: u32,
+}
+
+/// A secrets backend that a file sets up.
+#[derive(Clone)]
+pub(crate) struct BackendFact {
+    pub(crate) backend: &'static Backend,
+    pub(crate) class: Place,
+    pub(crate) kwargs: Place,
+    pub(crate) vault: Option<VaultFact>,
+}
+
+/// Where a backend looks in Vault, as far as that is known.
+#[derive(Clone)]
+pub(crate) struct VaultFact {
+    pub(crate) mount: String,
+    /// `connections_path` and `variables_path`: those that are asked.
+    pub(crate) folders: Vec<String>,
+    /// Whether the mount is of KV version 2.
+    pub(crate) is_version_2: bool,
+    pub(crate) auth_type: String,
+}
+
+impl VaultFact {
+    /// The folders as a policy names them: `airflow/data/connections`.
+    pub(crate) fn api_folders(&self) -> impl Iterator<Item = String> + '_ {
+        let data = if self.is_version_2 { "data/" } else { "" };
+        self.folders.iter().map(move |folder| format!("{}/{data}{folder}", self.mount))
+    }
+
+    /// The folders as `vault kv` names them: `airflow/connections`.
+    pub(crate) fn cli_folders(&self) -> impl Iterator<Item = String> + '_ {
+        self.folders.iter().map(|folder| format!("{}/{folder}", self.mount))
+    }
+}
+
+/// A policy of Vault.
+#[derive(Clone)]
+pub(crate) struct PolicyFact {
+    pub(crate) stanzas: Vec<StanzaFact>,
+}
+
+/// A stanza of a policy.
+#[derive(Clone)]
+pub(crate) struct StanzaFact {
+    pub(crate) path: PolicyPath<'static>,
+    pub(crate) place: Place,
+    /// Where the capabilities stand.
+    pub(crate) words: Vec<(connlint_parser::Capability, Span<Raw>)>,
+    /// Whether the path is known as a whole.
+    pub(crate) is_known: bool,
+}
+
+/// A secret that a script writes.
+#[derive(Clone)]
+pub(crate) struct WriteFact {
+    /// The mount and the path: `airflow/connections/pg`.
+    pub(crate) path: String,
+    pub(crate) place: Place,
+}
+
+impl fmt::Debug for ProjectFacts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProjectFacts")
+            .field("backends", &self.backends.len())
+            .field("policies", &self.policies.len())
+            .field("writes", &self.writes.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl ProjectFacts {
+    /// What a document says.
+    ///
+    /// ```
+    /// use connlint_linter::{Linter, ProjectFacts};
+    ///
+    /// let linted = Linter::default().lint("policy.hcl", "path \"secret/*\" { policy = \"read\" }\n");
+    /// assert!(!ProjectFacts::of("policy.hcl", &linted.document.unwrap()).is_empty());
+    /// ```
+    pub fn of(path: &str, document: &Document<'_>) -> Self {
+        let mut facts = Self {
+            path: path.to_owned(),
+            fingerprint: fingerprint(document.text),
+            ..Self::default()
+        };
+        // Lines are counted only where there is something to tell.
+        let mut lines: Option<LineIndex> = None;
+        let mut place = |span: Span<Raw>| {
+            let lines = lines.get_or_insert_with(|| LineIndex::new(document.text));
+            Place { span, line: lines.line(span.start()) }
+        };
+        for site in &document.sites {
+            match site.role {
+                Role::BackendKwargs => {
+                    let class = class_of(document, site);
+                    if let Some((class, backend)) = class.and_then(|it| Some((it, backend_of(it)?)))
+                    {
+                        facts.backends.push(BackendFact {
+                            backend,
+                            class: place(class.value_span),
+                            kwargs: place(site.value_span),
+                            vault: (backend.id == "hashicorp-vault").then(|| vault(site)).flatten(),
+                        });
+                    }
+                }
+                Role::Policy => {
+                    let (text, map) = (site.value.text(), site.value.map());
+                    facts.policies.push(policy(text, map, &unknown_parts(site), &mut place));
+                }
+                _ => {}
+            }
+        }
+        for command in &document.commands {
+            if let Some(input) = policy_input(command) {
+                let unknown = &input.unknown;
+                facts.policies.push(policy(input.text(), input.value.map(), unknown, &mut place));
+            }
+            if let Some((path, span)) = written_path(command) {
+                facts.writes.push(WriteFact { path, place: place(span) });
+            }
+        }
+        match document.format {
+            HostFormat::Requirements => {
+                let names = document.sites.iter();
+                let names =
+                    names.map(|site| site.value.text().to_ascii_lowercase().replace('_', "-"));
+                facts.requirements = Some(names.collect());
+            }
+            HostFormat::Dockerfile | HostFormat::Compose | HostFormat::HelmValues => {
+                let text = document.text.as_bytes();
+                facts.has_full_image = memchr::memmem::find(text, b"apache/airflow").is_some();
+            }
+            _ => {}
+        }
+        facts
+    }
+
+    /// The file's name.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Whether no rule about a project could want them.
+    pub const fn is_empty(&self) -> bool {
+        self.backends.is_empty()
+            && self.policies.is_empty()
+            && self.writes.is_empty()
+            && self.requirements.is_none()
+            && !self.has_full_image
+    }
+
+    /// Whether they were told by this very text: what is found in them points into it.
+    pub fn fit(&self, text: &str) -> bool {
+        self.fingerprint == fingerprint(text)
+    }
+}
+
+fn fingerprint(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Where a backend of Vault looks; `None` where somebody else fills that in.
+fn vault(site: &Site<'_>) -> Option<VaultFact> {
+    let kwargs = read_kwargs(site.value.text());
+    let unknown = unknown_parts(site);
+    let root = kwargs.root.as_ref()?;
+    root.as_object()?;
+    let is_known = |node: &Node<'_>| {
+        !unknown
+            .iter()
+            .any(|part| part.start() <= node.span.end() && node.span.start() <= part.end())
+    };
+    let text = |key: &str, default: &str| plain_text(&kwargs, key, default, &is_known);
+    let mut folders = Vec::new();
+    for (key, default) in [("connections_path", "connections"), ("variables_path", "variables")] {
+        match kwargs.get(key).map(|node| (&node.value, node)) {
+            Some((Value::Null, _)) => {}
+            Some((Value::Array(items), _)) => {
+                for item in items {
+                    folders.push(item.as_text().filter(|_| is_known(item))?.as_str()?.to_owned());
+                }
+            }
+            _ => folders.push(text(key, default)?),
+        }
+    }
+    let is_version_2 = match kwargs.get("kv_engine_version") {
+        None => true,
+        Some(node) if !is_known(node) => return None,
+        Some(node) => node.span.of(site.value.text()) != "1",
+    };
+    let trimmed = |text: String| text.trim_matches('/').to_owned();
+    let mount = trimmed(text("mount_point", "secret")?);
+    let folders = folders.into_iter().map(trimmed);
+    Some(VaultFact {
+        mount,
+        folders: folders.collect(),
+        is_version_2,
+        auth_type: text("auth_type", "token")?,
+    })
+}
+
+/// An argument that is a text without anything odd in it.
+fn plain_text(
+    kwargs: &Kwargs<'_>,
+    key: &str,
+    default: &str,
+    is_known: &dyn Fn(&Node<'_>) -> bool,
+) -> Option<String> {
+    let Some(node) = kwargs.get(key) else { return Some(default.to_owned()) };
+    let text = node.as_text()?;
+    let text = text.as_str().filter(|text| is_known(node) && is_path(text))?;
+    Some(text.to_owned())
+}
+
+fn is_path(text: &str) -> bool {
+    text.split('/').all(|part| part.is_empty() || is_plain(part))
+}
+
+fn policy(
+    text: &str,
+    map: &SourceMap,
+    unknown: &[Span<Decoded>],
+    place: &mut dyn FnMut(Span<Raw>) -> Place,
+) -> PolicyFact {
+    let touches = |span: Span<Decoded>| {
+        unknown.iter().any(|part| part.start() <= span.end() && span.start() <= part.end())
+    };
+    let stanzas = read_policy(text).paths.into_iter().map(|path| {
+        let is_known = !touches(path.path_span) && !path.path.contains("{{");
+        let words = path.capabilities.iter();
+        let words = words.map(|(word, span)| (*word, map.to_raw(*span))).collect();
+        let place = place(map.to_raw(path.path_span));
+        let path =
+            PolicyPath { path: path.path.into_owned().into(), capabilities: Vec::new(), ..path };
+        StanzaFact { path, place, words, is_known }
+    });
+    PolicyFact { stanzas: stanzas.collect() }
+}
+
+/// The policy that `vault policy write NAME -` reads.
+fn policy_input<'c, 'a>(command: &'c Command<'a>) -> Option<&'c Word<'a>> {
+    let is_write = runs_vault(command, &["policy", "write"]);
+    command.input.as_ref().filter(|_| is_write)
+}
+
+/// `vault kv put [-mount=MOUNT] PATH …`: where it writes.
+fn written_path(command: &Command<'_>) -> Option<(String, Span<Raw>)> {
+    if !runs_vault(command, &["kv", "put"]) {
+        return None;
+    }
+    let mut words = command.words.iter().skip(3);
+    let mut mount = None;
+    let path = loop {
+        let word = words.next()?;
+        let Some(flag) = word.text().strip_prefix('-') else { break word };
+        let flag = flag.strip_prefix('-').unwrap_or(flag);
+        let value = match flag.split_once('=') {
+            Some(("mount", value)) => Some(value),
+            None if flag == "mount" => Some(words.next()?.text()),
+            _ => None,
+        };
+        mount = value.or(mount);
+        if value.is_some() && !word.is_known() {
+            return None;
+        }
+    };
+    let text = path.text().trim_matches('/');
+    if !path.is_known() || !is_path(text) || mount.is_some_and(|mount| !is_path(mount)) {
+        return None;
+    }
+    let whole = mount
+        .map_or_else(|| text.to_owned(), |mount| format!("{}/{text}", mount.trim_matches('/')));
+    Some((whole, path.span))
+}
+
+/// Whether a command runs these words of Vault's, or OpenBao's, client.
+pub(crate) fn runs_vault(command: &Command<'_>, words: &[&str]) -> bool {
+    ["vault", "bao"].iter().any(|program| command.runs(program, words))
+}
+
+/// What a rule is told about the files of a run.
+#[derive(Debug, Clone, Copy)]
+pub struct ProjectCx<'a> {
+    files: &'a [ProjectFacts],
+}
+
+impl<'a> ProjectCx<'a> {
+    /// The files, and the number that each is reported by.
+    pub(crate) fn files(&self) -> impl Iterator<Item = (usize, &'a ProjectFacts)> + use<'a> {
+        self.files.iter().enumerate()
+    }
+
+    /// The backends of Vault whose places are known, with the files that set them up.
+    pub(crate) fn vaults(
+        &self,
+    ) -> impl Iterator<Item = (usize, &'a BackendFact, &'a VaultFact)> + use<'a> {
+        self.files().flat_map(|(file, facts)| {
+            let backends = facts.backends.iter();
+            backends.filter_map(move |backend| Some((file, backend, backend.vault.as_ref()?)))
+        })
+    }
+
+    /// The stanzas of all policies.
+    pub(crate) fn stanzas(&self) -> impl Iterator<Item = (usize, &'a StanzaFact)> + use<'a> {
+        self.files().flat_map(|(file, facts)| {
+            let stanzas = facts.policies.iter().flat_map(|policy| &policy.stanzas);
+            stanzas.map(move |stanza| (file, stanza))
+        })
+    }
+
+    /// "`.env`, line 2": a place in another file.
+    pub(crate) fn place(&self, file: usize, place: Place) -> Message {
+        let path = self.files.get(file).map_or("", ProjectFacts::path);
+        connlint_text::message!["`", name(path), "`, line ", place.line]
+    }
+}
+
+/// A path or a name of a file, as it may be shown.
+pub(crate) fn name(text: &str) -> Public<'static> {
+    Public::vouch(text.to_owned(), Grounds::Name)
+}
+
+/// Takes what a rule has to say about the files of a run.
+#[derive(Debug)]
+pub struct ProjectReporter<'a> {
+    rule: &'static Rule,
+    findings: &'a mut Vec<(usize, Finding)>,
+}
+
+impl ProjectReporter<'_> {
+    /// Reports a fault at a place of the file of that number.
+    pub(crate) fn report(&mut self, file: usize, span: Span<Raw>, message: Message) -> Draft<'_> {
+        self.findings.push((file, Finding::about_file(self.rule, span, message)));
+        let (_, finding) = self.findings.last_mut().expect("one was just pushed");
+        Draft::of(finding)
+    }
+}
+
+impl Linter {
+    /// Lets the rules about a project look at what its files say; gives findings with the number
+    /// of the file they are in, sorted by it.
+    ///
+    /// ```
+    /// use connlint_linter::{Linter, ProjectFacts};
+    ///
+    /// let linter = Linter::default();
+    /// let files = [
+    ///     ("policy.hcl", "path \"secret/*\" { capabilities = [\"read\"] }\n"),
+    ///     (".env", "AIRFLOW__SECRETS__BACKEND=airflow.providers.hashicorp.secrets.vault.VaultBackend\n\
+    ///               AIRFLOW__SECRETS__BACKEND_KWARGS={\"url\": \"http://vault:8200\", \"mount_point\": \"airflow\"}\n"),
+    /// ];
+    /// let facts = files.map(|(path, text)| {
+    ///     ProjectFacts::of(path, &linter.extract(path, text).unwrap())
+    /// });
+    /// let findings = linter.lint_project(&facts);
+    /// assert_eq!(findings[0].0, 0);
+    /// assert_eq!(findings[0].1.rule.name, "policy-misses-mount");
+    /// ```
+    pub fn lint_project(&self, files: &[ProjectFacts]) -> Vec<(usize, Finding)> {
+        let cx = ProjectCx { files };
+        let mut findings = Vec::new();
+        for rule in &self.rules {
+            if let Check::Project(check) = rule.check {
+                check(&cx, &mut ProjectReporter { rule, findings: &mut findings });
+            }
+        }
+        findings.sort_by(|(a, left), (b, right)| a.cmp(b).then_with(|| left.order(right)));
+        findings
+    }
+}
+
+/// Whether a grant lets more be done than reading and listing.
+pub(crate) fn is_wide(granted: Capabilities) -> bool {
+    use connlint_parser::Capability::{Create, Delete, Patch, Sudo, Update};
+    [Create, Delete, Patch, Sudo, Update].into_iter().any(|capability| granted.has(capability))
+}

@@ -1,0 +1,103 @@
+use connlint_text::message;
+
+use crate::project::{ProjectFacts, name};
+use crate::{ProjectCx, ProjectReporter, declare_rule};
+
+declare_rule! {
+    "CL803" "missing-provider", Correctness, Warning[Medium],
+    since: "0.1.0", fix: None, Project => check
+}
+
+fn check(cx: &ProjectCx<'_>, report: &mut ProjectReporter<'_>) {
+    // Airflow's own images have the providers in them.
+    if cx.files().any(|(_, facts)| facts.has_full_image) {
+        return;
+    }
+    let installed = || cx.files().filter_map(|(_, facts)| facts.requirements.as_ref()).flatten();
+    if cx.files().all(|(_, facts)| facts.requirements.is_none()) {
+        return;
+    }
+    for (file, facts) in cx.files() {
+        for backend in &facts.backends {
+            let package = backend.backend.package;
+            let Some(extra) = package.strip_prefix("apache-airflow-providers-") else { continue };
+            let is_provider = |line: &String| is_package(line, package) || has_extra(line, extra);
+            if !installed().any(is_provider) {
+                report
+                    .report(
+                        file,
+                        backend.class.span,
+                        message!["nothing installs `", name(package), "`, which has this backend"],
+                    )
+                    .help(message!["add `", name(package), "` to ", requirements(cx)])
+                    .note("raises AirflowConfigException where it is missing: no Airflow command works");
+                continue;
+            }
+            let is_aws = backend.vault.as_ref().is_some_and(|vault| vault.auth_type == "aws_iam");
+            let has_boto3 = |line: &String| {
+                is_package(line, "boto3")
+                    || is_package(line, "apache-airflow-providers-amazon")
+                    || has_extra(line, "amazon")
+                    || (is_package(line, package) && extras(line).any(|extra| extra == "boto3"))
+            };
+            if is_aws && !installed().any(has_boto3) {
+                report
+                    .report(
+                        file,
+                        backend.kwargs.span,
+                        message!["nothing installs `boto3`, which `aws_iam` needs"],
+                    )
+                    .help(message!["add `boto3` to ", requirements(cx)])
+                    .note("the first lookup raises ModuleNotFoundError, which Airflow swallows: every connection isn't defined");
+            }
+        }
+    }
+}
+
+/// The requirements file, by its name.
+fn requirements(cx: &ProjectCx<'_>) -> connlint_text::Message {
+    let path = cx.files().find(|(_, facts)| facts.requirements.is_some());
+    message![
+        "`",
+        name(path.map_or("requirements.txt", |(_, facts): (_, &ProjectFacts)| facts.path())),
+        "`"
+    ]
+}
+
+/// Whether a line requires that package.
+fn is_package(line: &str, package: &str) -> bool {
+    line.strip_prefix(package).is_some_and(|rest| {
+        !rest.starts_with(|char: char| char.is_ascii_alphanumeric() || matches!(char, '-' | '.'))
+    })
+}
+
+/// Whether a line is Airflow itself with an extra.
+fn has_extra(line: &str, extra: &str) -> bool {
+    is_package(line, "apache-airflow")
+        && extras(line).any(|it| it == extra || it == "all" || it == "devel-all")
+}
+
+fn extras(line: &str) -> impl Iterator<Item = &str> {
+    let list = line.split_once('[').and_then(|(_, rest)| rest.split_once(']'));
+    list.map_or("", |(list, _)| list).split(',').map(str::trim)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packages() {
+        for (line, expected) in [
+            ("apache-airflow", true),
+            ("apache-airflow==2.10", true),
+            ("apache-airflow [amazon]", true),
+            ("apache-airflow-providers-amazon", false),
+            ("apache-airflow2", false),
+        ] {
+            assert_eq!(is_package(line, "apache-airflow"), expected, "{line}");
+        }
+        assert!(has_extra("apache-airflow[celery, hashicorp]==3.0", "hashicorp"));
+        assert!(!has_extra("apache-airflow[celery]", "hashicorp"));
+    }
+}

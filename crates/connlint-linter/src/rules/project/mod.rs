@@ -1,0 +1,8 @@
+//! What the files of a project say about each other.
+
+pub(crate) mod enabled_twice;
+pub(crate) mod invalid_policy;
+pub(crate) mod missing_provider;
+pub(crate) mod policy_misses_mount;
+pub(crate) mod policy_too_wide;
+pub(crate) mod vault_path_mismatch;

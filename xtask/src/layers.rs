@@ -12,9 +12,10 @@ use crate::check;
 const LAYERS: &[(&str, &[&str])] = &[
     ("connlint-text", &[]),
     ("connlint-json", &["connlint-text"]),
+    ("connlint-hcl", &["connlint-text"]),
     ("connlint-catalog", &[]),
-    ("connlint-parser", &["connlint-catalog", "connlint-json", "connlint-text"]),
-    ("connlint-hosts", &["connlint-json", "connlint-text"]),
+    ("connlint-parser", &["connlint-catalog", "connlint-hcl", "connlint-json", "connlint-text"]),
+    ("connlint-hosts", &["connlint-hcl", "connlint-json", "connlint-text"]),
     (
         "connlint-backends",
         &["connlint-catalog", "connlint-json", "connlint-parser", "connlint-text"],

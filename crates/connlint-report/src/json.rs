@@ -34,6 +34,30 @@ impl Renderer for Json {
     }
 }
 
+/// One JSON object a line, each of which stands alone.
+#[derive(Debug)]
+pub(crate) struct JsonLines;
+
+impl Renderer for JsonLines {
+    fn begin(&self, _: &RunInfo) -> String {
+        String::new()
+    }
+
+    fn file(&self, linted: &Linted<'_>) -> String {
+        let places = Places::of(linted.text);
+        let findings = linted.findings.iter();
+        findings.map(|finding| line(&JsonFinding::of(linted, finding, &places)) + "\n").collect()
+    }
+
+    fn separator(&self) -> &'static str {
+        ""
+    }
+
+    fn end(&self, _: &Summary) -> String {
+        String::new()
+    }
+}
+
 /// A value as one line of JSON.
 pub(crate) fn line(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("strings, numbers and lists have a JSON form")

@@ -1,5 +1,5 @@
 //! Findings as text: for people (miette), for editors and scripts (one line each), for programs
-//! (JSON). The only crate that knows a terminal.
+//! (JSON), and in the forms that forges and CI servers read. The only crate that knows a terminal.
 //!
 //! A report is made of chunks, so that files can be rendered where they are linted, in parallel,
 //! and thrown away: what comes before the first file, one chunk for each file, and what comes
@@ -20,17 +20,28 @@
 //! assert!(report.starts_with(".env:1:34: error CL104 unencoded-delimiter: "));
 //! ```
 
+mod azure;
+mod checkstyle;
 mod concise;
 mod diff;
+mod fingerprint;
 mod full;
+mod github;
+mod gitlab;
+mod grouped;
 mod json;
+mod junit;
+mod markdown;
 mod places;
 mod preview;
+mod rdjson;
+mod sarif;
 mod show;
 mod snippet;
 mod style;
 mod summary;
 mod view;
+mod xml;
 
 use connlint_catalog::Profile;
 use connlint_linter::Linted;
@@ -82,8 +93,28 @@ formats! {
     Full "full" => full::Full,
     /// One line for each finding.
     Concise "concise" => concise::Concise,
+    /// The findings of each file below its name.
+    Grouped "grouped" => grouped::Grouped,
     /// One JSON document, versioned.
     Json "json" => |_| json::Json,
+    /// One JSON object a line for each finding.
+    JsonLines "jsonl" => |_| json::JsonLines,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif "sarif" => |_| sarif::Sarif,
+    /// Annotations in GitHub Actions.
+    Github "github" => |_| github::Github,
+    /// A code quality report for GitLab.
+    Gitlab "gitlab" => |_| gitlab::Gitlab,
+    /// Issues in Azure Pipelines.
+    Azure "azure" => |_| azure::Azure,
+    /// JUnit's XML, a failed test for each finding.
+    Junit "junit" => |_| junit::Junit,
+    /// Checkstyle's XML.
+    Checkstyle "checkstyle" => |_| checkstyle::Checkstyle,
+    /// Reviewdog's diagnostics.
+    Rdjson "rdjson" => |_| rdjson::Rdjson,
+    /// Tables in Markdown, for the summary of a job.
+    Markdown "markdown" => |_| markdown::Markdown,
 }
 
 /// What is known before the first file is read.

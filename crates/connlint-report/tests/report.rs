@@ -441,3 +441,49 @@ mod no_leak {
         }
     }
 }
+
+/// One report in each format that programs read; `cargo xtask e2e reports` has them read.
+#[test]
+fn formats_for_programs() {
+    let text = "A=x\nAIRFLOW_CONN_é=\"a_b://h\"\n";
+    let mut first = file("./a,b:c <1>.env", text);
+    first.findings.push(Finding {
+        label: Some("here".into()),
+        labels: vec![label(place(text, "é"), "an é")],
+        help: Some("write `-`, 100 %".into()),
+        notes: vec!["Airflow reads `a`".into()],
+        ..finding("CL102", place(text, "_b"), "`_` in a <scheme> | type")
+    });
+    first.findings.push(Finding {
+        severity: Severity::Info,
+        ..finding("CL102", place(text, "h\""), "a remark")
+    });
+    let files = [first, file("clean.env", "A=x\n")];
+    let clean = [file("clean.env", "A=x\n")];
+    for format in OutputFormat::ALL {
+        if matches!(format, OutputFormat::Full | OutputFormat::Concise) {
+            continue;
+        }
+        let mut reported = report(*format, &files);
+        if *format == OutputFormat::Sarif {
+            // The list of the rules grows with every release.
+            let (head, tail) = reported.split_once("\"rules\":[").unwrap();
+            reported =
+                format!("{head}\"rules\":[…{}", &tail[tail.find("]}},\"columnKind").unwrap()..]);
+        }
+        let reported = format!("{reported}---- and where nothing is found\n{}", {
+            let text = report(*format, &clean);
+            if *format == OutputFormat::Sarif { String::new() } else { text }
+        });
+        assert_snapshot!(format.name(), reported);
+    }
+}
+
+/// Every format stands in the handbook.
+#[test]
+fn formats_are_explained() {
+    let page = include_str!("../../../docs/reports.md");
+    for format in OutputFormat::ALL {
+        assert!(page.contains(&format!("\n| `{}` |", format.name())), "{}", format.name());
+    }
+}

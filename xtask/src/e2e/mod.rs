@@ -6,6 +6,7 @@
 mod dotenv;
 mod oracle;
 mod random;
+mod reports;
 mod venv;
 
 use std::process::ExitCode;
@@ -19,8 +20,11 @@ struct Suite {
     run: fn(seed: u64) -> Result<Comparison>,
 }
 
-const SUITES: &[Suite] =
-    &[Suite { name: "oracle", run: oracle::run }, Suite { name: "dotenv", run: dotenv::run }];
+const SUITES: &[Suite] = &[
+    Suite { name: "oracle", run: oracle::run },
+    Suite { name: "dotenv", run: dotenv::run },
+    Suite { name: "reports", run: reports::run },
+];
 
 /// What came of a suite.
 #[derive(Debug, Default)]

@@ -4,10 +4,13 @@
 //! on generated inputs. It never passes because something could not be installed.
 
 mod dotenv;
+mod hooks;
 mod oracle;
 mod random;
 mod reports;
 mod venv;
+mod wheel;
+mod workflows;
 
 use std::process::ExitCode;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
@@ -24,6 +27,9 @@ const SUITES: &[Suite] = &[
     Suite { name: "oracle", run: oracle::run },
     Suite { name: "dotenv", run: dotenv::run },
     Suite { name: "reports", run: reports::run },
+    Suite { name: "wheel", run: wheel::run },
+    Suite { name: "hooks", run: hooks::run },
+    Suite { name: "workflows", run: workflows::run },
 ];
 
 /// What came of a suite.

@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 
 use super::Comparison;
-use super::venv::{self, Venv};
+use super::venv::{self, Venv, npm_folder};
 use crate::check;
 
 /// What is reported on: a project with all kinds of findings, and names that need escapes.
@@ -130,19 +130,8 @@ fn path_of_uri(path: &str) -> String {
 
 /// What Microsoft's validator says against the report.
 fn sarif_complaint(folder: &Path, report: &str) -> Result<Option<String>> {
-    let tools = venv::folder()?.join("sarif-multitool");
+    let tools = npm_folder("sarif-multitool", SARIF_VALIDATOR)?;
     let program = tools.join("node_modules/.bin/sarif-multitool");
-    if !program.exists() {
-        fs::create_dir_all(&tools).context("no folder for the validator")?;
-        println!("installing {SARIF_VALIDATOR} into {}", tools.display());
-        let status = Command::new("npm")
-            .args(["install", "--silent", "--no-audit", "--no-fund", "--prefix"])
-            .arg(&tools)
-            .arg(SARIF_VALIDATOR)
-            .status()
-            .context("cannot run npm")?;
-        ensure!(status.success(), "npm cannot install {SARIF_VALIDATOR}");
-    }
     let (input, output) = (folder.join("report.sarif"), folder.join("validation.sarif"));
     fs::write(&input, report).context("cannot write the report")?;
     let status = Command::new(program)

@@ -51,8 +51,25 @@ pub(super) fn folder() -> Result<PathBuf> {
     Ok(folder)
 }
 
+/// The folder into which a package of npm is installed, once.
+pub(super) fn npm_folder(name: &str, package: &str) -> Result<PathBuf> {
+    let folder = folder()?.join(name);
+    // Written last, as above.
+    let stamp = folder.join("installed.txt");
+    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == package) {
+        return Ok(folder);
+    }
+    fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
+    println!("installing {package} into {}", folder.display());
+    let npm = ["install", "--silent", "--no-audit", "--no-fund", "--prefix"];
+    run_quietly(Command::new("npm").args(npm).arg(&folder).arg(package))
+        .with_context(|| format!("npm cannot install {package}"))?;
+    fs::write(&stamp, package).context("cannot write the stamp")?;
+    Ok(folder)
+}
+
 /// `$PYTHON`, or a Python that every pinned package has a wheel for.
-fn base_python() -> Result<String> {
+pub(super) fn base_python() -> Result<String> {
     let named = std::env::var("PYTHON").ok();
     let candidates = ["python3.11", "python3.12", "python3.10", "python3"].map(str::to_owned);
     for python in named.into_iter().chain(candidates) {
@@ -64,6 +81,14 @@ fn base_python() -> Result<String> {
         }
     }
     bail!("no Python 3.10, 3.11 or 3.12: install python3.11, or name one in $PYTHON")
+}
+
+/// Runs a program whose output is of interest only where it fails.
+pub(super) fn run_quietly(command: &mut Command) -> Result<()> {
+    let output = command.output().with_context(|| format!("{command:?}"))?;
+    let text = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "{command:?} failed:\n{text}");
+    Ok(())
 }
 
 fn run(command: &mut Command) -> Result<()> {

@@ -406,6 +406,11 @@ quirks! {
         evidence: "vars_files-005",
         "In a variables file a list of one item is that item, and any other list is refused."
     }
+    ConfigCommandErrorsCaught "config-command-errors-caught" {
+        since: release(3, 1, 0), until: None, implementation: None,
+        evidence: "backend_kwargs-070",
+        "Where the program of `backend_kwargs_cmd` in `airflow.cfg` does not exist, Airflow starts, without kwargs."
+    }
     WorkersSection "workers-section" {
         since: release(3, 0, 0), until: None, implementation: None,
         evidence: "backend_kwargs-063",

@@ -10,7 +10,7 @@ use crate::formats::File;
 use crate::secrets_file::{SecretsEntry, SecretsProblem, SecretsProblemKind};
 use crate::yaml::{DEEPEST, Members, Node, Root, Source, Stop, TOO_DEEP, Yaml, trimmed};
 use crate::yaml_json::{JsonWriter, TOO_LARGE, budget};
-use crate::yaml_scalar::Resolved;
+use crate::yaml_scalar::{DATE_FAULTS, Resolved};
 use crate::{
     Document, Form, HostFormat, HostIssueKind, Name, Options, Quoting, Role, Site, Surface,
 };
@@ -88,6 +88,9 @@ pub(crate) fn entries(text: &str) -> Result<Vec<SecretsEntry<'_>>, SecretsProble
     let problem = |kind, span| SecretsProblem { kind, line: 1, span };
     let stopped = |Stop(kind, span)| match kind {
         HostIssueKind::Limit(_) => problem(SecretsProblemKind::Limit, span),
+        HostIssueKind::Syntax(why) if DATE_FAULTS.contains(&why) => {
+            problem(SecretsProblemKind::NotADate(why), span)
+        }
         _ => problem(SecretsProblemKind::NotYaml, span),
     };
     if let [_, second, ..] = &yaml.documents[..] {
@@ -181,6 +184,7 @@ impl<'s, 'a> Entries<'_, 's, 'a> {
             is_json: true,
             value_span,
             dates: written.dates,
+            odd_keys: written.odd_keys,
             object,
         })
     }
@@ -204,6 +208,13 @@ impl<'y, 's> Connections<'_, 'y, 's, '_> {
         let mut shared = HashSet::new();
         for (key, value) in members {
             if !yaml.is_whole(value) {
+                continue;
+            }
+            if key.is_merge() {
+                // What it brings in was read where it stands.
+                if let Err(Stop(kind, span)) = yaml.merged(value) {
+                    self.document.issue(kind, span);
+                }
                 continue;
             }
             if let Node::Alias { id, span, .. } = value

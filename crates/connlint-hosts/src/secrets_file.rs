@@ -32,6 +32,8 @@ pub struct SecretsEntry<'a> {
     pub value_span: Span<Raw>,
     /// The strings of the JSON that are dates to YAML.
     pub dates: Vec<Span<Decoded>>,
+    /// The keys of objects of the JSON that are no text to YAML.
+    pub odd_keys: Vec<Span<Decoded>>,
     /// Which of the objects that YAML aliases share this is.
     pub object: Option<usize>,
 }
@@ -62,8 +64,12 @@ pub enum SecretsProblemKind {
     NotAnObject,
     /// No JSON.
     NotJson(ErrorKind),
+    /// JSON with an integer of that many digits, which are too many for Python.
+    TooManyDigits(usize),
     /// Nothing that PyYAML's `safe_load` takes.
     NotYaml,
+    /// Digits that look like a date and are none, with what Python says about them.
+    NotADate(&'static str),
     /// More than connlint follows.
     Limit,
 }
@@ -106,6 +112,7 @@ pub fn read_lines(text: &str) -> SecretsFile<'_> {
             is_json: false,
             value_span,
             dates: Vec::new(),
+            odd_keys: Vec::new(),
             object: None,
         });
     }
@@ -129,7 +136,12 @@ pub fn read_json(text: &str) -> SecretsFile<'_> {
         Err(error) => {
             let line = line_number(text, error.offset as usize);
             let span = crate::json::raw(error.span);
-            let kind = SecretsProblemKind::NotJson(error.kind);
+            let kind = match error.kind {
+                ErrorKind::TooManyDigits => {
+                    SecretsProblemKind::TooManyDigits(span.of(text).trim_start_matches('-').len())
+                }
+                kind => SecretsProblemKind::NotJson(kind),
+            };
             let problems = vec![SecretsProblem { kind, line, span }];
             return SecretsFile { entries: Vec::new(), problems };
         }
@@ -146,6 +158,7 @@ pub fn read_json(text: &str) -> SecretsFile<'_> {
             is_json: true,
             value_span,
             dates: Vec::new(),
+            odd_keys: Vec::new(),
             object: None,
         }
     });

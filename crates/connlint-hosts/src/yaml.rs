@@ -1,10 +1,10 @@
 //! A YAML file as a tree of nodes, each with its place.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use connlint_text::{DecodedText, Raw, Span};
-use granit_parser::{Event, Parser, ScalarStyle, Span as YamlSpan, StrInput, Tag};
+use granit_parser::{Event, Parser, ScalarStyle, Span as YamlSpan, StrInput, StructureStyle, Tag};
 
 use crate::templates::{mask, restore};
 use crate::yaml_scalar::{Resolved, decode, kind};
@@ -17,6 +17,9 @@ pub(crate) const TOO_DEEP: HostIssueKind =
     HostIssueKind::Limit("nested deeper than connlint follows");
 
 const MALFORMED: HostIssueKind = HostIssueKind::Syntax("not well-formed YAML from here on");
+const TAB: HostIssueKind = HostIssueKind::Syntax("a tab where only blanks may stand");
+const SECOND_ANCHOR: HostIssueKind =
+    HostIssueKind::Syntax("an anchor of that name stands above: PyYAML refuses the file");
 
 /// Why reading ended early, and where.
 pub(crate) struct Stop(pub(crate) HostIssueKind, pub(crate) Span<Raw>);
@@ -132,7 +135,10 @@ impl Scalar<'_> {
 impl<'s, 'a> Yaml<'s, 'a> {
     /// Reads all documents of a file.
     pub(crate) fn load(source: &'s Source<'a>) -> Self {
-        let options = granit_parser::options! { max_buffered_comment_events: usize::MAX };
+        let options = granit_parser::options! {
+            emit_anchor_events: true,
+            max_buffered_comment_events: usize::MAX,
+        };
         let parser = Parser::new_from_str_with_options(&source.seen, options);
         let yaml = Self {
             source,
@@ -142,7 +148,7 @@ impl<'s, 'a> Yaml<'s, 'a> {
             refused: Vec::new(),
             stop: None,
         };
-        let mut loader = Loader { yaml, parser };
+        let mut loader = Loader { yaml, parser, names: HashSet::new(), flow: 0 };
         loader.stream();
         let mut yaml = loader.yaml;
         // A comment is told when the parser comes by it, which may be ahead of what it stands
@@ -236,6 +242,10 @@ impl<'s, 'a> Yaml<'s, 'a> {
 struct Loader<'s, 'a> {
     yaml: Yaml<'s, 'a>,
     parser: Parser<'s, StrInput<'s>>,
+    /// The names of the document's anchors.
+    names: HashSet<Cow<'s, str>>,
+    /// How many flow collections are open.
+    flow: usize,
 }
 
 impl<'s> Loader<'s, '_> {
@@ -247,7 +257,16 @@ impl<'s> Loader<'s, '_> {
         let text: &'s str = &self.yaml.source.seen;
         loop {
             match self.parser.next() {
-                Some(Ok((Event::Comment(..), span))) => self.yaml.comments.push(raw(span)),
+                Some(Ok((Event::Anchor(_, name), span))) => {
+                    if !self.names.insert(name) {
+                        self.yaml.refused.push((SECOND_ANCHOR, raw(span)));
+                    }
+                }
+                Some(Ok((Event::Comment(..), span))) => {
+                    let span = raw(span);
+                    self.check_blanks(span);
+                    self.yaml.comments.push(span);
+                }
                 Some(Ok((event, span))) => return Some((event, raw(span))),
                 Some(Err(error)) => {
                     let at = error.marker().byte_offset().unwrap_or_default();
@@ -268,8 +287,12 @@ impl<'s> Loader<'s, '_> {
         let mut start = Span::empty(0);
         while let Some((event, span)) = self.next() {
             match event {
-                Event::DocumentStart(..) => start = span,
-                Event::DocumentEnd | Event::StreamStart | Event::StreamEnd => {}
+                Event::DocumentStart(..) => {
+                    start = span;
+                    self.names.clear();
+                }
+                Event::StreamEnd => self.check_blanks(Span::from_range(self.end()..self.end())),
+                Event::DocumentEnd | Event::StreamStart => {}
                 event => {
                     if let Some(node) = self.node(event, span, 0) {
                         self.yaml.documents.push(Root { start, node });
@@ -287,10 +310,18 @@ impl<'s> Loader<'s, '_> {
         let (node, anchor) = match event {
             Event::Scalar(value, style, anchor, tag) => {
                 self.check_blanks(span);
+                if style == ScalarStyle::Plain {
+                    self.check_lines(span);
+                }
+                let value = self.without_added_end(value, style, span);
                 (Node::Scalar(Scalar { value, style, tag, span }), anchor)
             }
-            Event::SequenceStart(_, anchor, _) => (self.sequence(span, depth), anchor),
-            Event::MappingStart(_, anchor, _) => (self.mapping(span, depth), anchor),
+            Event::SequenceStart(style, anchor, _) => {
+                (self.within(style, |loader| loader.sequence(span, depth)), anchor)
+            }
+            Event::MappingStart(style, anchor, _) => {
+                (self.within(style, |loader| loader.mapping(span, depth)), anchor)
+            }
             Event::Alias(id) => (Node::Alias { id, span, is_definition: false }, 0),
             _ => return self.give_up(MALFORMED, span),
         };
@@ -300,6 +331,15 @@ impl<'s> Loader<'s, '_> {
         let span = node.span();
         self.yaml.anchors.insert(anchor, node);
         Some(Node::Alias { id: anchor, span, is_definition: true })
+    }
+
+    /// Reads a collection, which may be one between brackets.
+    fn within<T>(&mut self, style: StructureStyle, read: impl FnOnce(&mut Self) -> T) -> T {
+        let flow = usize::from(style == StructureStyle::Flow);
+        self.flow += flow;
+        let read = read(self);
+        self.flow -= flow;
+        read
     }
 
     fn sequence(&mut self, start: Span<Raw>, depth: usize) -> Node<'s> {
@@ -335,15 +375,64 @@ impl<'s> Loader<'s, '_> {
         Node::Mapping { span: span.join(last), members, is_whole: false }
     }
 
-    /// PyYAML takes no tab for a blank between nodes.
+    /// Where the text ends.
+    fn end(&self) -> usize {
+        self.yaml.source.seen.len()
+    }
+
+    /// Outside of flow collections, libyaml takes no tab where a key may start: neither at the start
+    /// of a line nor behind `-` or `?`.
     fn check_blanks(&mut self, node: Span<Raw>) {
+        if self.flow > 0 {
+            return;
+        }
         let text: &str = &self.yaml.source.seen;
         let before = text.get(..node.range().start).unwrap_or_default();
-        let before = before.trim_end_matches(' ');
-        if before.ends_with('\t') {
-            let why = HostIssueKind::Syntax("a tab where only blanks may stand");
-            let at = Span::from_range(before.len() - 1..before.len());
-            self.yaml.refused.push((why, at));
+        let token = before.trim_end_matches([' ', '\t', '\n', '\r']);
+        let blanks = before.get(token.len()..).unwrap_or_default();
+        if !blanks.contains('\t') {
+            return;
+        }
+        let is_indicated = || {
+            let last = token.rsplit([' ', '\t', '\n', '\r']).next();
+            token.is_empty() || matches!(last, Some("-" | "?"))
+        };
+        let start = if is_indicated() { Some(0) } else { blanks.find(['\n', '\r']) };
+        let tab = start.and_then(|start| Some(start + blanks.get(start..)?.find('\t')?));
+        if let Some(tab) = tab {
+            let at = token.len() + tab;
+            self.yaml.refused.push((TAB, Span::from_range(at..at + 1)));
+        }
+    }
+
+    /// A line of a plain scalar must not start with a tab.
+    fn check_lines(&mut self, scalar: Span<Raw>) {
+        let lines = scalar.of(&self.yaml.source.seen);
+        if self.flow == 0
+            && let Some(at) = lines.find("\n\t")
+        {
+            let at = scalar.range().start + at + 1;
+            self.yaml.refused.push((TAB, Span::from_range(at..at + 1)));
+        }
+    }
+
+    /// PyYAML adds no line end to a block scalar that the file ends with.
+    fn without_added_end(
+        &self,
+        value: Cow<'s, str>,
+        style: ScalarStyle,
+        span: Span<Raw>,
+    ) -> Cow<'s, str> {
+        let text: &str = &self.yaml.source.seen;
+        if !matches!(style, ScalarStyle::Literal | ScalarStyle::Folded)
+            || text.ends_with(['\n', '\r'])
+        {
+            return value;
+        }
+        let behind = text.get(span.range().end..).unwrap_or_default();
+        match value.strip_suffix('\n') {
+            Some(kept) if behind.trim().is_empty() => Cow::Owned(kept.to_owned()),
+            _ => value,
         }
     }
 }

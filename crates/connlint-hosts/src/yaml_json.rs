@@ -29,6 +29,7 @@ pub(crate) struct JsonWriter<'y, 's, 'a> {
     budget: usize,
     issues: Vec<(HostIssueKind, Span<Raw>)>,
     dates: Vec<Span<Decoded>>,
+    odd_keys: Vec<Span<Decoded>>,
 }
 
 /// JSON that was written for nodes.
@@ -38,20 +39,22 @@ pub(crate) struct Written<'a> {
     pub(crate) issues: Vec<(HostIssueKind, Span<Raw>)>,
     /// The strings that are dates to YAML.
     pub(crate) dates: Vec<Span<Decoded>>,
+    /// The keys of objects that are no text to YAML.
+    pub(crate) odd_keys: Vec<Span<Decoded>>,
 }
 
 impl<'y, 's, 'a> JsonWriter<'y, 's, 'a> {
     /// A writer whose text is said to stand at `start`, of at most about `budget` bytes.
     pub(crate) fn new(yaml: &'y Yaml<'s, 'a>, start: u32, budget: usize) -> Self {
         let builder = MapBuilder::new(yaml.file());
-        let (issues, dates) = (Vec::new(), Vec::new());
-        Self { yaml, builder, start, at: start, budget, issues, dates }
+        let (issues, dates, odd_keys) = (Vec::new(), Vec::new(), Vec::new());
+        Self { yaml, builder, start, at: start, budget, issues, dates, odd_keys }
     }
 
     /// What was written.
     pub(crate) fn finish(self) -> Written<'a> {
         let text = self.builder.finish_at(self.start as usize);
-        Written { text, issues: self.issues, dates: self.dates }
+        Written { text, issues: self.issues, dates: self.dates, odd_keys: self.odd_keys }
     }
 
     /// A mapping, as the object of its members and of those that it merges.
@@ -159,13 +162,15 @@ impl<'y, 's, 'a> JsonWriter<'y, 's, 'a> {
     /// A key as `json.dumps` writes it, which makes texts of numbers and booleans.
     fn key(&mut self, scalar: &Scalar<'s>) {
         let span = scalar.span;
-        match scalar.kind() {
-            Resolved::Text => self.string(scalar),
+        let start = self.builder.len();
+        let kind = scalar.kind();
+        match &kind {
+            Resolved::Text => return self.string(scalar),
             Resolved::Null => self.literal(span, "\"null\""),
             Resolved::Bool(true) => self.literal(span, "\"true\""),
             Resolved::Bool(false) => self.literal(span, "\"false\""),
             Resolved::Int(digits) => self.literal(span, &format!("\"{digits}\"")),
-            Resolved::Float(float) => self.literal(span, &format!("\"{}\"", float_repr(float))),
+            Resolved::Float(float) => self.literal(span, &format!("\"{}\"", float_repr(*float))),
             // `json.dumps` refuses it as it refuses a date for a value.
             Resolved::Date => self.date(scalar),
             Resolved::Refused(why) => {
@@ -173,6 +178,7 @@ impl<'y, 's, 'a> JsonWriter<'y, 's, 'a> {
                 self.string(scalar);
             }
         }
+        self.odd_keys.push(Span::new(start, self.builder.len()));
     }
 
     fn date(&mut self, scalar: &Scalar<'s>) {

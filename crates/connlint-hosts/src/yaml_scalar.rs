@@ -30,10 +30,8 @@ pub(crate) fn kind(value: &str, style: ScalarStyle, tag: Option<&Tag>) -> Resolv
     let Some(tag) = tag else {
         return match by_itself {
             _ if !is_plain => by_itself,
+            Resolved::Text if value == "<<" => Resolved::Refused("`<<` is no value"),
             Resolved::Text if value == "=" => Resolved::Refused("`=` by itself is no value"),
-            Resolved::Text if value.contains('\t') => {
-                Resolved::Refused("a tab within text that is not between quotes")
-            }
             by_itself => by_itself,
         };
     };
@@ -74,7 +72,7 @@ pub(crate) fn resolve(text: &str) -> Resolved {
         return Resolved::Text;
     }
     if is_date(text) {
-        return Resolved::Date;
+        return date_fault(text).map_or(Resolved::Date, Resolved::Refused);
     }
     float(text)
         .map(Resolved::Float)
@@ -263,6 +261,35 @@ fn is_date(text: &str) -> bool {
         Some(zone.is_empty())
     };
     text.is_ascii() && with_time().unwrap_or(false)
+}
+
+/// What Python's `datetime` says about numbers that are no date or time.
+pub(crate) const DATE_FAULTS: [&str; 6] = [
+    "year 0 is out of range",
+    "month must be in 1..12",
+    "day is out of range for month",
+    "hour must be in 0..23",
+    "minute must be in 0..59",
+    "second must be in 0..59",
+];
+
+/// What is wrong with the numbers of a text that looks like a date.
+fn date_fault(text: &str) -> Option<&'static str> {
+    let mut numbers =
+        text.split(|char: char| !char.is_ascii_digit()).filter(|part| !part.is_empty());
+    let mut next = || numbers.next().and_then(|digits| digits.parse::<u32>().ok());
+    let (year, month, day) = (next()?, next()?, next()?);
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        2 => 28 + u32::from(is_leap),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    };
+    let fits = [year > 0, (1..=12).contains(&month), (1..=days).contains(&day)];
+    let time = [(next(), 24), (next(), 60), (next(), 60)];
+    let fits_time = time.map(|(number, end)| number.is_none_or(|number| number < end));
+    let fault = fits.into_iter().chain(fits_time).position(|fits| !fits)?;
+    DATE_FAULTS.get(fault).copied()
 }
 
 /// The text of a scalar with the place of each byte.

@@ -83,10 +83,10 @@ impl<'a> FieldValue<'a> {
     }
 
     /// The name of its Python type.
-    pub const fn python_type(&self) -> &'static str {
+    pub fn python_type(&self) -> &'static str {
         match self {
             Self::Text(_) => "str",
-            Self::Dated(node) if node.as_string().is_some() => "datetime.date",
+            Self::Dated(node) if node.as_string().is_some() => date_type(node),
             Self::Json(node) | Self::Dated(node) => node.python_type(),
         }
     }
@@ -245,6 +245,12 @@ impl<'a> Connection<'a> {
             _ => Ok(None),
         }
     }
+}
+
+/// The Python type of a date of YAML, which is a string of JSON here.
+pub(crate) fn date_type(node: &Node<'_>) -> &'static str {
+    let has_time = node.as_string().is_some_and(|text| text.raw().contains(':'));
+    if has_time { "datetime.datetime" } else { "datetime.date" }
 }
 
 /// What `extra` says; nothing where it is no JSON.

@@ -10,9 +10,10 @@ use std::fmt;
 
 use connlint_catalog::{Implementation, Profile, Quirk};
 use connlint_json::{ErrorKind, Node, Value};
-use connlint_text::{Decoded, Grounds, Message, Public, Span, message};
+use connlint_text::{Grounds, Message, Public, message};
 
-use crate::json_connection::read_dated_node;
+use crate::json_connection::{BeyondJson, read_beyond_node};
+use crate::message::too_many_digits;
 use crate::{Exception, FailureMessage, Reading, py, read_uri, sanitized_conn_id};
 
 /// The format of a file of secrets, which Airflow tells by the end of its name.
@@ -73,8 +74,12 @@ pub enum FileProblem {
     NotAnObject,
     /// No JSON.
     NotJson(ErrorKind),
+    /// JSON with an integer of that many digits, which are too many for Python.
+    TooManyDigits(usize),
     /// No YAML, or a tag or key that Python cannot construct.
     NotYaml,
+    /// Digits in YAML that look like a date and are none, with what Python says about them.
+    NotADate(&'static str),
 }
 
 /// A key of a file.
@@ -84,6 +89,33 @@ pub struct FileKey<'a> {
     pub text: Cow<'a, str>,
     /// Whether it is a text: YAML makes numbers and booleans of some keys.
     pub is_text: bool,
+}
+
+impl FileKey<'_> {
+    /// Whether a value is equal to the key.
+    fn is_said_by(&self, value: &Node<'_>) -> bool {
+        match value.as_string() {
+            Some(text) => self.is_text && text.is(&self.text),
+            None if self.is_text => false,
+            None => {
+                let text = Cow::Owned(py::str_of(value));
+                FileKey { text, is_text: false }.canonical() == self.canonical()
+            }
+        }
+    }
+
+    /// The same for keys that Python takes for equal: `True` and `1.0` are `1`.
+    fn canonical(&self) -> Self {
+        let text = match &*self.text {
+            "True" if !self.is_text => Cow::Borrowed("1"),
+            "False" if !self.is_text => Cow::Borrowed("0"),
+            number if !self.is_text && number.ends_with(".0") => {
+                Cow::Owned(number.trim_end_matches(".0").to_owned())
+            }
+            _ => self.text.clone(),
+        };
+        Self { text, is_text: self.is_text }
+    }
 }
 
 /// What stands in a file of secrets.
@@ -111,7 +143,7 @@ enum EntryValue<'a> {
         node: Node<'a>,
         /// A string is kept decoded, to be read as a URI.
         uri: Option<Cow<'a, str>>,
-        dates: &'a [Span<Decoded>],
+        beyond: BeyondJson<'a>,
         object: Option<usize>,
     },
 }
@@ -128,18 +160,18 @@ impl<'a> SecretsContents<'a> {
 
     /// A member of the top-level object: `node`, which was parsed from `text`.
     ///
-    /// The strings at `dates` are dates to YAML. Members with the same `object` are one and the
-    /// same Python object, which YAML makes of an alias. Of a repeated key the last value counts.
+    /// Members with the same `object` are one and the same Python object, which YAML makes of an
+    /// alias. Of a repeated key the last value counts, under the first of equal keys.
     pub fn member(
         &mut self,
         key: FileKey<'a>,
         (text, node): (&'a str, Node<'a>),
-        dates: &'a [Span<Decoded>],
+        beyond: BeyondJson<'a>,
         object: Option<usize>,
     ) {
-        let uri = single(&node).filter(|node| dates.is_empty() || !covers(node, dates));
+        let uri = single(&node).filter(|node| !beyond.has_date(node));
         let uri = uri.and_then(Node::as_text).map(|text| Cow::Owned(text.to_lossy().into_owned()));
-        self.insert(key, EntryValue::Json { text, node, uri, dates, object });
+        self.insert(key, EntryValue::Json { text, node, uri, beyond, object });
     }
 
     /// Something wrong with the format, and its line.
@@ -148,11 +180,10 @@ impl<'a> SecretsContents<'a> {
     }
 
     fn insert(&mut self, key: FileKey<'a>, value: EntryValue<'a>) {
-        let place = *self.places.entry(key.clone()).or_insert(self.entries.len());
-        let entry = Entry { key, value };
+        let place = *self.places.entry(key.canonical()).or_insert(self.entries.len());
         match self.entries.get_mut(place) {
-            Some(earlier) => *earlier = entry,
-            None => self.entries.push(entry),
+            Some(earlier) => earlier.value = value,
+            None => self.entries.push(Entry { key, value }),
         }
     }
 
@@ -190,10 +221,10 @@ impl<'a> SecretsContents<'a> {
             let Some(reading) = entry.reading(path, profile, &mut seen)? else { continue };
             let conn_id = &entry.key;
             if let Some(failure) = reading.failure() {
-                let id = Some(&*conn_id.text).filter(|_| conn_id.is_text);
-                let kept = id.and_then(|id| sanitized_conn_id(id, profile));
+                let id = &*conn_id.text;
+                let kept = sanitized_conn_id(id, profile).filter(|_| conn_id.is_text);
                 let is_about_key = failure.exception == Exception::AirflowException;
-                let message = reading.failure_message(if is_about_key { id } else { kept });
+                let message = reading.failure_message(if is_about_key { Some(id) } else { kept });
                 let message = message.map(FailureMessage::into_owned);
                 return Err(FileFailure::new(failure.exception, message));
             }
@@ -241,9 +272,9 @@ impl<'a> SecretsContents<'a> {
                 EntryValue::Lines(values) => {
                     VariableValue::Text(values.first().copied().unwrap_or_default())
                 }
-                EntryValue::Json { node, .. } => {
+                EntryValue::Json { node, beyond, .. } => {
                     let item = node.as_array().filter(|_| unwraps).and_then(|items| items.first());
-                    VariableValue::Json(item.unwrap_or(node))
+                    VariableValue::Json(item.unwrap_or(node), *beyond)
                 }
             };
             FileVariable { key: &entry.key, value }
@@ -284,10 +315,15 @@ impl<'a> SecretsContents<'a> {
                 FileProblem::NotJson(ErrorKind::TooDeep) => {
                     return Err(FileFailure::new(Exception::RecursionError, None));
                 }
-                FileProblem::NotJson(ErrorKind::TooManyDigits) => {
-                    return Err(FileFailure::new(Exception::ValueError, None));
+                FileProblem::TooManyDigits(digits) => {
+                    let message = Some(too_many_digits(digits));
+                    return Err(FileFailure::new(Exception::ValueError, message));
                 }
                 FileProblem::NotJson(kind) => Some(message![kind.python_message()]),
+                FileProblem::NotADate(words) => {
+                    let message = Some(FailureMessage::plain(words));
+                    return Err(FileFailure::new(Exception::ValueError, message));
+                }
                 // What PyYAML says, and in which line, we do not know.
                 FileProblem::NotYaml => None,
             };
@@ -312,13 +348,13 @@ impl<'a> Entry<'a> {
             let message = Some(FailureMessage::plain(message));
             FileFailure::new(Exception::ConnectionNotUnique, message)
         };
-        let (text, node, uri, dates, object) = match &self.value {
+        let (text, node, uri, beyond, object) = match &self.value {
             EntryValue::Lines(values) => match values[..] {
                 [uri] => return Ok(Some(Reading::Uri(read_uri(uri, profile)))),
                 _ => return Err(not_unique()),
             },
-            EntryValue::Json { text, node, uri, dates, object } => {
-                (*text, node, uri, *dates, *object)
+            EntryValue::Json { text, node, uri, beyond, object } => {
+                (*text, node, uri, *beyond, *object)
             }
         };
         if node.as_array().is_some_and(|items| items.len() > 1) {
@@ -328,14 +364,14 @@ impl<'a> Entry<'a> {
         if let Some(uri) = uri {
             return Ok(Some(Reading::Uri(read_uri(uri, profile))));
         }
-        let conn_id = Some(&*self.key.text).filter(|_| self.key.is_text);
         if let Some(object) = object.filter(|_| node.as_object().is_some()) {
             let owner = *seen.entry(object).or_insert(&self.key);
             if *owner != self.key {
                 return Err(self.shared_with(owner));
             }
         }
-        Ok(Some(Reading::Json(read_dated_node(text, node.clone(), conn_id, dates, profile))))
+        let agrees = |given: &Node<'_>| self.key.is_said_by(given);
+        Ok(Some(Reading::Json(read_beyond_node(text, node.clone(), &agrees, beyond, profile))))
     }
 
     /// Airflow writes the id of a connection into its object; where two ids share the object, the
@@ -368,10 +404,6 @@ fn single<'n, 'a>(node: &'n Node<'a>) -> Option<&'n Node<'a>> {
     }
 }
 
-fn covers(node: &Node<'_>, dates: &[Span<Decoded>]) -> bool {
-    dates.iter().any(|date| node.span.covers(*date))
-}
-
 fn named(path: &str) -> Public<'static> {
     Public::vouch(path.to_owned(), Grounds::Name)
 }
@@ -400,7 +432,7 @@ pub enum VariableValue<'a> {
     /// What a line says.
     Text(&'a str),
     /// What JSON or YAML says.
-    Json(&'a Node<'a>),
+    Json(&'a Node<'a>, BeyondJson<'a>),
 }
 
 /// Why Airflow refuses a file of secrets.
@@ -462,7 +494,7 @@ impl fmt::Debug for VariableValue<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Text(_) => "Text(..)",
-            Self::Json(_) => "Json(..)",
+            Self::Json(..) => "Json(..)",
         })
     }
 }

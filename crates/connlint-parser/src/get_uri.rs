@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use connlint_catalog::{Profile, Quirk};
+use connlint_catalog::{Implementation, Profile, Quirk};
 use connlint_json::{JsonException, Node, PyText, Value, dict};
 use connlint_text::Encoding;
 
@@ -41,7 +41,16 @@ impl Connection<'_> {
         match self.conn_type.as_ref().filter(|conn_type| conn_type.is_truthy()) {
             None => uri.push_str("//"),
             Some(conn_type) => {
-                let Some(text) = conn_type.as_text() else { return Err(Exception::AttributeError) };
+                let Some(text) = conn_type.as_text() else {
+                    // The core class asks `"_" in conn_type`, which arrays and objects can answer.
+                    let is_asked = profile.implementation == Implementation::Core;
+                    let can_answer = matches!(conn_type.python_type(), "list" | "dict");
+                    return Err(if is_asked && !can_answer {
+                        Exception::TypeError
+                    } else {
+                        Exception::AttributeError
+                    });
+                };
                 uri.push_str(&utf8(text)?.to_lowercase().replace('_', "-"));
                 uri.push_str("://");
             }

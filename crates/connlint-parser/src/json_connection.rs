@@ -32,8 +32,24 @@ pub struct JsonConnection<'a> {
     /// The error behind a failure of the JSON itself, and where reading began.
     pub(crate) error: Option<(Error, usize)>,
     pub(crate) door: Door,
-    /// The texts of it that are dates to YAML.
-    dates: Vec<Span<Decoded>>,
+    /// What YAML says in it and JSON cannot say.
+    beyond: BeyondJson<'a>,
+}
+
+/// What YAML says in an object that is written as JSON, and JSON cannot say.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct BeyondJson<'a> {
+    /// The strings that are dates.
+    pub dates: &'a [Span<Decoded>],
+    /// The keys that are no text.
+    pub odd_keys: &'a [Span<Decoded>],
+}
+
+impl BeyondJson<'_> {
+    /// Whether a value is a date, or has one in it.
+    pub(crate) fn has_date(&self, node: &Node<'_>) -> bool {
+        self.dates.iter().any(|date| node.span.covers(*date))
+    }
 }
 
 /// By which door an object enters Airflow.
@@ -90,7 +106,7 @@ pub fn read_json_node<'a>(text: &'a str, node: Node<'a>, profile: Profile) -> Js
         failure: None,
         error: None,
         door: Door::FromJson,
-        dates: Vec::new(),
+        beyond: BeyondJson::default(),
     };
     read.failure = read.normalising_failure().or_else(|| read.constructor_failure());
     read
@@ -130,15 +146,18 @@ pub fn read_file_node<'a>(
     conn_id: Option<&str>,
     profile: Profile,
 ) -> JsonConnection<'a> {
-    read_dated_node(text, node, conn_id, &[], profile)
+    let agrees = |given: &Node<'_>| {
+        conn_id.is_none_or(|conn_id| given.as_string().is_some_and(|id| id.is(conn_id)))
+    };
+    read_beyond_node(text, node, &agrees, BeyondJson::default(), profile)
 }
 
-/// As [`read_file_node`], where the strings at `dates`, in the order of the text, are dates.
-pub(crate) fn read_dated_node<'a>(
+/// As [`read_file_node`], of what YAML says, where `agrees` tells whether a `conn_id` is the key.
+pub(crate) fn read_beyond_node<'a>(
     text: &'a str,
     node: Node<'a>,
-    conn_id: Option<&str>,
-    dates: &[Span<Decoded>],
+    agrees: &dyn Fn(&Node<'_>) -> bool,
+    beyond: BeyondJson<'a>,
     profile: Profile,
 ) -> JsonConnection<'a> {
     let profile = Profile { implementation: Implementation::Core, ..profile };
@@ -149,9 +168,9 @@ pub(crate) fn read_dated_node<'a>(
         failure: None,
         error: None,
         door: Door::File,
-        dates: dates.to_vec(),
+        beyond,
     };
-    read.failure = read.file_failure(conn_id).or_else(|| read.constructor_failure());
+    read.failure = read.file_failure(agrees).or_else(|| read.constructor_failure());
     read
 }
 
@@ -175,7 +194,7 @@ pub fn read_fields_node<'a>(text: &'a str, node: Node<'a>, profile: Profile) -> 
         failure: None,
         error: None,
         door: Door::Fields,
-        dates: Vec::new(),
+        beyond: BeyondJson::default(),
     };
     read.failure = read.argument_failure().or_else(|| read.constructor_failure());
     read
@@ -195,7 +214,15 @@ impl<'a> JsonConnection<'a> {
             kind => FailureKind::NotJson(kind),
         };
         let failure = Some(Failure { exception, kind, span: error.span });
-        Self { text, profile, root: None, failure, error: Some(at), door, dates: Vec::new() }
+        Self {
+            text,
+            profile,
+            root: None,
+            failure,
+            error: Some(at),
+            door,
+            beyond: BeyondJson::default(),
+        }
     }
 
     /// The members in the order of the text, repeated keys included; none where it is no object.
@@ -222,7 +249,7 @@ impl<'a> JsonConnection<'a> {
 
     /// Whether a value is a date, or has one in it.
     pub(crate) fn has_date(&self, node: &Node<'_>) -> bool {
-        self.dates.iter().any(|date| node.span.covers(*date))
+        self.beyond.has_date(node)
     }
 
     /// The values that `Connection` would hold, where Airflow does not raise.
@@ -383,10 +410,15 @@ impl<'a> JsonConnection<'a> {
     }
 
     /// What is raised on the way from a connections file to the constructor.
-    fn file_failure(&self, conn_id: Option<&str>) -> Option<Failure> {
+    fn file_failure(&self, agrees: &dyn Fn(&Node<'_>) -> bool) -> Option<Failure> {
         let root = self.root.as_ref()?;
         if root.as_object().is_none() {
             return fail(Exception::AirflowException, FailureKind::NotAnObject, root.span);
+        }
+        let is_odd = |member: &&Member<'a>| self.beyond.odd_keys.contains(&member.key.span());
+        if let Some(member) = self.members().iter().find(is_odd) {
+            // It is no field, and cannot be told with the others.
+            return fail(Exception::TypeError, FailureKind::KeyNotText, member.key.span());
         }
         if let Some(member) = self.unknown_members().next() {
             let span = member.key.span();
@@ -400,9 +432,7 @@ impl<'a> JsonConnection<'a> {
             return fail(Exception::TypeError, FailureKind::DateInExtra, extra.span);
         }
         let given = self.field("conn_id")?;
-        let agrees =
-            conn_id.is_none_or(|conn_id| given.as_string().is_some_and(|id| id.is(conn_id)));
-        if agrees {
+        if agrees(given) {
             return None;
         }
         fail(Exception::AirflowException, FailureKind::ConnIdMismatch, given.span)
@@ -468,7 +498,10 @@ impl<'a> JsonConnection<'a> {
 
     fn uri_failure(&self, node: &Node<'a>) -> Option<Failure> {
         let Some(uri) = node.as_string().filter(|_| !self.has_date(node)) else {
-            return fail(Exception::AttributeError, FailureKind::UriNotText, node.span);
+            // A list can count, but `urlsplit` caches, and cannot hash it.
+            let is_list = node.as_array().is_some();
+            let exception = if is_list { Exception::TypeError } else { Exception::AttributeError };
+            return fail(exception, FailureKind::UriNotText, node.span);
         };
         let decoded = uri.decode();
         let failure = read_uri(decoded.text(), self.profile).failure?;

@@ -4,6 +4,7 @@ use connlint_catalog::{Implementation, Quirk};
 use connlint_json::{Error, Node, PyText};
 use connlint_text::{Grounds, Public, message};
 
+use crate::connection::date_type;
 use crate::json_connection::{Door, FIELDS};
 use crate::message::{FailureMessage, too_many_digits, without_quotation};
 use crate::{Exception, Failure, FailureKind, JsonConnection, py, read_uri};
@@ -93,8 +94,9 @@ impl<'a> JsonConnection<'a> {
                 let attribute = match self.door {
                     // A secrets backend strips what it found.
                     Door::FromJson if key == "conn_uri" => "strip",
-                    // A list can count, and fails where it is split.
-                    _ if uri.as_array().is_some() => "decode",
+                    _ if uri.as_array().is_some() => {
+                        return Some(FailureMessage::plain("unhashable type: 'list'"));
+                    }
                     _ => "count",
                 };
                 let of = python_type(uri);
@@ -117,6 +119,9 @@ impl<'a> JsonConnection<'a> {
                 "The extra and extra_dejson parameters are mutually exclusive. Please provide \
                  only one parameter.",
             ),
+            FailureKind::KeyNotText => {
+                FailureMessage::plain("sequence item 0: expected str instance, int found")
+            }
             FailureKind::DateInExtra => {
                 FailureMessage::plain("Object of type date is not JSON serializable")
             }
@@ -155,7 +160,7 @@ impl<'a> JsonConnection<'a> {
     fn not_an_object(&self) -> FailureMessage<'static> {
         let of = self.root.as_ref().map_or(Public::vouch("", Grounds::Grammar), |root| {
             if root.as_string().is_some() && self.has_date(root) {
-                return Public::vouch("datetime.date", Grounds::Grammar);
+                return Public::vouch(date_type(root), Grounds::Grammar);
             }
             python_type(root)
         });
@@ -217,7 +222,7 @@ impl<'a> JsonConnection<'a> {
     fn conn_id_mismatch(&self, conn_id: Option<&str>) -> Option<FailureMessage<'static>> {
         let given = match self.field("conn_id")?.as_text() {
             Some(text) => name(&text),
-            None => Public::vouch("None", Grounds::Computed),
+            None => Public::vouch(py::str_of(self.field("conn_id")?), Grounds::Name),
         };
         let conn_id = Public::vouch(conn_id.unwrap_or_default().to_owned(), Grounds::Name);
         // Airflow takes one for the other.

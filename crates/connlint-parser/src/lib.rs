@@ -53,7 +53,8 @@ pub use files::{
     SecretsContents, SecretsFormat, VariableValue,
 };
 pub use json_connection::{
-    JsonConnection, read_fields_node, read_file_node, read_file_object, read_json, read_json_node,
+    BeyondJson, JsonConnection, read_fields_node, read_file_node, read_file_object, read_json,
+    read_json_node,
 };
 pub use kwargs::{DropWarning, Kwargs, KwargsOutcome, read_kwargs};
 pub use loader::{

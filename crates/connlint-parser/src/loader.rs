@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use connlint_catalog::{Profile, Quirk};
 use connlint_json::{ObjectWriter, PyText, dict};
+use connlint_text::{Grounds, Message, Public, message};
 
 use crate::{DropWarning, Exception, FailureMessage, Kwargs, KwargsOutcome, py, read_kwargs};
 
@@ -246,12 +247,12 @@ pub fn load_backend<'a>(
     let asks_workers = process == Process::Worker && profile.has(Quirk::WorkersSection);
     let sections = [BackendSection::Workers, BackendSection::Secrets];
     for section in sections.into_iter().skip(usize::from(!asks_workers)) {
-        let class = settings.option(section, section.backend(), world)?;
+        let class = settings.option(section, section.backend(), profile, world)?;
         let Some(class) = class.filter(|class| !class.is_empty()) else { continue };
         if !world.has_class(&class) {
             return Err(not_importable(section, &class));
         }
-        let kwargs = match settings.option(section, section.kwargs(), world) {
+        let kwargs = match settings.option(section, section.kwargs(), profile, world) {
             Ok(text) => LoadedKwargs::Text(text.unwrap_or_default()),
             Err(failure) => match failure.exception {
                 Exception::AirflowConfigException => LoadedKwargs::Dropped(DropWarning::AsJson),
@@ -276,6 +277,7 @@ impl<'a> Settings<'a> {
         &'a self,
         section: BackendSection,
         key: &str,
+        profile: Profile,
         world: &dyn World,
     ) -> Result<Option<Cow<'a, str>>, LoaderFailure> {
         let is_sensitive = key == section.kwargs();
@@ -291,10 +293,12 @@ impl<'a> Settings<'a> {
             return Ok(Some(Cow::Owned(self.expanded(&value).into_owned())));
         }
         if is_sensitive && let Some(command) = self.in_file(section, &format!("{key}_cmd"))? {
-            // Of a command in the file, every error is one of the configuration.
-            let exception = Exception::AirflowConfigException;
-            let output =
-                run(&command, world).map_err(|failure| LoaderFailure { exception, ..failure })?;
+            let output = run(&command, world).map_err(|failure| {
+                let is_caught = profile.has(Quirk::ConfigCommandErrorsCaught);
+                let exception =
+                    if is_caught { Exception::AirflowConfigException } else { failure.exception };
+                LoaderFailure { exception, ..failure }
+            })?;
             return Ok(Some(output.into()).filter(|output: &Cow<'_, str>| !output.is_empty()));
         }
         Ok(None)
@@ -307,7 +311,8 @@ impl<'a> Settings<'a> {
             self.config.get(&at).map(|value| &**value)
         };
         let Some(value) = raw(key) else { return Ok(None) };
-        let mut interpolation = Interpolation { option: &raw, out: String::new(), steps: 0 };
+        let mut interpolation =
+            Interpolation { section, key, raw: value, option: &raw, out: String::new(), steps: 0 };
         interpolation.write(value, 1)?;
         Ok(Some(interpolation.out))
     }
@@ -485,6 +490,10 @@ pub fn shell_words(command: &str) -> Result<Vec<String>, &'static str> {
 
 /// `configparser.BasicInterpolation`: `%%` is `%`, `%(name)s` another option of the section.
 struct Interpolation<'i, 'v> {
+    section: &'i str,
+    key: &'i str,
+    /// The text of the option that is looked up.
+    raw: &'v str,
     option: &'i dyn Fn(&str) -> Option<&'v str>,
     out: String,
     /// How many references were followed.
@@ -496,10 +505,23 @@ impl Interpolation<'_, '_> {
     /// Python has no such limit; options that name each other ten deep can grow without end.
     const MOST_STEPS: usize = 10_000;
 
+    fn about_option(&self, words: &'static str, why: &Message) -> FailureMessage<'static> {
+        let [key, section] =
+            [self.key, self.section].map(|name| Public::vouch(py::repr(name), Grounds::Name));
+        let before = message![words, key, " in section ", section, why];
+        FailureMessage::plain(before).and_secret(py::repr(self.raw))
+    }
+
     fn write(&mut self, text: &str, depth: usize) -> Result<(), LoaderFailure> {
         self.steps += 1;
         if depth > Self::DEEPEST || self.steps > Self::MOST_STEPS {
-            let message = FailureMessage::plain("Recursion limit exceeded in value substitution");
+            let why = message![
+                " contains an interpolation key which cannot be substituted in ",
+                Self::DEEPEST,
+                " steps. Raw value: "
+            ];
+            let words = "Recursion limit exceeded in value substitution: option ";
+            let message = self.about_option(words, &why);
             return Err(LoaderFailure::new(Exception::InterpolationDepthError, message));
         }
         let syntax = |before, rest: &str| {
@@ -525,7 +547,12 @@ impl Interpolation<'_, '_> {
                 return Err(syntax("bad interpolation variable reference ", behind));
             };
             let Some(value) = (self.option)(name) else {
-                let message = FailureMessage::plain("Bad value substitution");
+                let why = message![
+                    " contains an interpolation key ",
+                    Public::vouch(py::repr(name), Grounds::Name),
+                    " which is not a valid option name. Raw value: "
+                ];
+                let message = self.about_option("Bad value substitution: option ", &why);
                 return Err(LoaderFailure::new(
                     Exception::InterpolationMissingOptionError,
                     message,

@@ -58,6 +58,12 @@ impl<'a> FailureMessage<'a> {
         ])
     }
 
+    /// The same, with a piece of the document behind it.
+    pub(crate) fn and_secret(mut self, secret: impl Into<Cow<'a, str>>) -> Self {
+        self.0.push(MessagePiece::Secret(secret.into()));
+        self
+    }
+
     /// The same, independent of the document.
     pub fn into_owned(self) -> FailureMessage<'static> {
         let pieces = self.0.into_iter().map(|piece| match piece {

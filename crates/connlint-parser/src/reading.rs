@@ -220,6 +220,8 @@ pub enum FailureKind {
     LoneSurrogate,
     /// Both `extra` and `extra_dejson` in a connections file; at the latter.
     ExtraTwice,
+    /// A key of an object in a YAML file is no text.
+    KeyNotText,
     /// A date of YAML in `extra`, which JSON has no form for.
     DateInExtra,
 

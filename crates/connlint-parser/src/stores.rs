@@ -99,7 +99,10 @@ pub fn read_vault<'a>(
     if let Some(uri) = conn_uri.as_text() {
         return StoredConnection::text(Cow::Owned(uri.to_lossy().into_owned()), reader);
     }
-    let (exception, kind) = (Exception::AttributeError, FailureKind::UriNotText);
+    // See what the constructor makes of a `uri` that is a list.
+    let is_list = style == VaultStyle::Arguments && conn_uri.as_array().is_some();
+    let exception = if is_list { Exception::TypeError } else { Exception::AttributeError };
+    let kind = FailureKind::UriNotText;
     object.failure = Some(Failure { exception, kind, span: conn_uri.span });
     StoredConnection::Object(object)
 }

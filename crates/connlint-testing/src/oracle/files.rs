@@ -6,11 +6,11 @@ use connlint_hosts::secrets_file::{
 };
 use connlint_json::{ObjectWriter, dumps_str, parse};
 use connlint_parser::{
-    FileFailure, FileKey, FileProblem, SecretsContents, SecretsFormat, VariableValue,
+    BeyondJson, FileFailure, FileKey, FileProblem, SecretsContents, SecretsFormat, VariableValue,
     sanitized_conn_id,
 };
 
-use super::{Answer, Engine, error, of_connection};
+use super::{Answer, Engine, error, of_connection, recorded};
 
 /// What the recording writes for the path of the file.
 const PATH: &str = "<FILE>";
@@ -29,7 +29,7 @@ pub(super) fn connections(name: &str, content: &str, engine: &Engine) -> Option<
             let fields = connection.reading.connection().unwrap_or_default();
             let mut found = of_connection(&fields, &id.text, engine);
             // A sanitiser, where there is one, keeps no id that is not text.
-            if !id.is_text && sanitized_conn_id("", profile).is_none() {
+            if !id.is_text && id.text != "None" && sanitized_conn_id("", profile).is_none() {
                 found.insert("conn_id".into(), "null".into());
             }
             let found = found
@@ -55,7 +55,7 @@ pub(super) fn variables(name: &str, content: &str, engine: &Engine) -> Option<An
             let key = (&*variable.key.text).into();
             match variable.value {
                 VariableValue::Text(text) => object.text(&key, &text.into()),
-                VariableValue::Json(node) => object.node(&key, node),
+                VariableValue::Json(node, beyond) => object.raw(&key, &recorded(node, beyond)),
             }
         }
         object.finish();
@@ -85,7 +85,8 @@ fn with_contents<T>(
         }
         let text = entry.value.text();
         let key = FileKey { text: entry.name.text.as_ref().into(), is_text: entry.key_is_text };
-        contents.member(key, (text, parse(text).ok()?), &entry.dates, entry.object);
+        let beyond = BeyondJson { dates: &entry.dates, odd_keys: &entry.odd_keys };
+        contents.member(key, (text, parse(text).ok()?), beyond, entry.object);
     }
     for problem in &file.problems {
         let kind = match problem.kind {
@@ -96,6 +97,8 @@ fn with_contents<T>(
             SecretsProblemKind::NotAnObject => FileProblem::NotAnObject,
             SecretsProblemKind::NotJson(kind) => FileProblem::NotJson(kind),
             SecretsProblemKind::NotYaml => FileProblem::NotYaml,
+            SecretsProblemKind::TooManyDigits(digits) => FileProblem::TooManyDigits(digits),
+            SecretsProblemKind::NotADate(words) => FileProblem::NotADate(words),
             SecretsProblemKind::Limit => return None,
         };
         contents.problem(kind, problem.line);

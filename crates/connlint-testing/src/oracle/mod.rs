@@ -22,10 +22,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use connlint_catalog::{AirflowVersion, Profile, Python};
-use connlint_json::{Node, PyText, Value, dict, dumps, dumps_str, parse};
+use connlint_json::{Member, Node, ObjectWriter, PyText, Value, dict, dumps, dumps_str, parse};
 use connlint_parser::{
-    Connection, Exception, FailureMessage, FieldValue, Port, Reading, env_conn_id, env_name,
-    is_cli_key, read_fields_node, read_json, read_stored, read_uri, sanitized_conn_id,
+    BeyondJson, Connection, Exception, FailureMessage, FieldValue, Port, Reading, env_conn_id,
+    env_name, is_cli_key, read_fields_node, read_json, read_stored, read_uri, sanitized_conn_id,
 };
 use connlint_text::Purpose;
 
@@ -404,11 +404,11 @@ fn of_second_reading(
 fn fields(connection: &Connection<'_>) -> BTreeMap<&'static str, String> {
     let json = |value: &FieldValue<'_>| match value {
         FieldValue::Text(text) => dumps_str(text),
-        FieldValue::Json(node) => dumps(node),
-        FieldValue::Dated(node) => match node.as_text() {
-            Some(date) => format!("{{\"$py\": \"date\", \"str\": {}}}", dumps_str(&date)),
-            None => dumps(node),
-        },
+        FieldValue::Json(node) => recorded(node, BeyondJson::default()),
+        // A date in an array or object is not told from text here.
+        FieldValue::Dated(node) => {
+            recorded(node, BeyondJson { dates: &[node.span], odd_keys: &[] })
+        }
     };
     let texts = [
         ("conn_type", &connection.conn_type),
@@ -426,6 +426,46 @@ fn fields(connection: &Connection<'_>) -> BTreeMap<&'static str, String> {
         Port::Value(value) => json(value),
     });
     texts.chain(port.map(|port| ("port", port))).collect()
+}
+
+/// A value as the recording has it: what JSON has no form for becomes `{"$py": type, "str": text}`.
+fn recorded(node: &Node<'_>, beyond: BeyondJson<'_>) -> String {
+    let python = |name: &str, text: &str| {
+        format!("{{\"$py\": \"{name}\", \"str\": {}}}", dumps_str(&text.into()))
+    };
+    match &node.value {
+        Value::Number(number) if number.is_float() && !number.as_f64().is_finite() => {
+            python("float", &number.as_f64().to_string().to_lowercase())
+        }
+        Value::String(date) if beyond.dates.contains(&node.span) => {
+            let date = date.text();
+            let is_day = date.code_points().count() <= "2020-01-01".len();
+            python(if is_day { "date" } else { "datetime" }, &date.to_lossy())
+        }
+        Value::Array(items) => {
+            let items: Vec<_> = items.iter().map(|item| recorded(item, beyond)).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Value::Object(members) => {
+            let mut out = String::new();
+            let mut object = ObjectWriter::new(&mut out);
+            for (key, value) in dict(members) {
+                let is_odd = |member: &&Member<'_>| {
+                    member.key.text() == key && beyond.odd_keys.contains(&member.key.span())
+                };
+                let name = match key.as_str() {
+                    Some("true") if members.iter().any(|it| is_odd(&it)) => "True".into(),
+                    Some("false") if members.iter().any(|it| is_odd(&it)) => "False".into(),
+                    Some("null") if members.iter().any(|it| is_odd(&it)) => "None".into(),
+                    _ => key,
+                };
+                object.raw(&name, &recorded(value, beyond));
+            }
+            object.finish();
+            out
+        }
+        _ => dumps(node),
+    }
 }
 
 fn error<'a>(

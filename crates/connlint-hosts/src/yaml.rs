@@ -284,6 +284,7 @@ impl<'s> Loader<'s, '_> {
     }
 
     fn stream(&mut self) {
+        self.check_start();
         let mut start = Span::empty(0);
         while let Some((event, span)) = self.next() {
             match event {
@@ -299,6 +300,22 @@ impl<'s> Loader<'s, '_> {
                     }
                 }
             }
+        }
+    }
+
+    /// libyaml takes no `...` in front of the first document.
+    fn check_start(&mut self) {
+        let text: &str = &self.yaml.source.seen;
+        let is_blank = |line: &&str| line.trim().is_empty() || line.trim_start().starts_with('#');
+        let mut at = 0;
+        for line in text.split_inclusive('\n') {
+            if !is_blank(&line) {
+                if line.trim_end() == "..." || line.starts_with("... ") {
+                    self.yaml.refused.push((MALFORMED, Span::from_range(at..at + 3)));
+                }
+                return;
+            }
+            at += line.len();
         }
     }
 

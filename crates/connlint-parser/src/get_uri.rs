@@ -109,9 +109,15 @@ impl Connection<'_> {
         let text = match host {
             FieldValue::Text(text) => text,
             // Airflow asks `"://" in host`, which arrays and objects can answer.
-            FieldValue::Json(Node { value: Value::Array(_) | Value::Object(_), .. })
-            | FieldValue::Dated(Node { value: Value::Array(_) | Value::Object(_), .. }) => {
-                return Ok((Cow::Borrowed(""), Some(host.clone())));
+            FieldValue::Json(node) | FieldValue::Dated(node)
+                if matches!(node.value, Value::Array(_) | Value::Object(_)) =>
+            {
+                // Where the answer is yes, it goes on with `host.split`.
+                return if holds_separator(node) {
+                    Err(Exception::AttributeError)
+                } else {
+                    Ok((Cow::Borrowed(""), Some(host.clone())))
+                };
             }
             FieldValue::Json(_) | FieldValue::Dated(_) => return Err(Exception::TypeError),
         };
@@ -130,6 +136,18 @@ impl Connection<'_> {
         }
         let rest = (!rest.is_empty()).then(|| FieldValue::from(rest));
         Ok((Cow::Borrowed(protocol), rest))
+    }
+}
+
+/// Whether `"://" in value` is true of an array or object.
+fn holds_separator(node: &Node<'_>) -> bool {
+    let separator = PyText::from("://");
+    match &node.value {
+        Value::Array(items) => items
+            .iter()
+            .any(|item| matches!(&item.value, Value::String(text) if text.text() == separator)),
+        Value::Object(members) => members.iter().any(|member| member.key.text() == separator),
+        _ => false,
     }
 }
 

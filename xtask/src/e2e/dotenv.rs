@@ -11,9 +11,9 @@ use anyhow::{Context as _, Result, ensure};
 use connlint_hosts::{Consumer, HostFormat, Options, extract};
 use serde_json::Value;
 
-use super::Comparison;
 use super::random::Random;
 use super::venv::{self, Venv};
+use super::{Comparison, Wishes};
 use crate::check;
 
 /// Generated files of a run.
@@ -61,9 +61,9 @@ const LINES: &[&str] = &[
 ];
 
 /// Asks both readers, and compares.
-pub(super) fn run(seed: u64) -> Result<Comparison> {
+pub(super) fn run(wishes: &Wishes) -> Result<Comparison> {
     let mut files: Vec<String> = LINES.iter().map(|line| named(line)).collect();
-    let mut random = Random::new(seed, 2);
+    let mut random = Random::new(wishes.seed, 2);
     files.extend((0..GENERATED).map(|_| generated(&mut random)));
 
     let mut comparison = Comparison::default();

@@ -9,15 +9,15 @@ use std::process::{Command, Output};
 
 use anyhow::{Context as _, Result};
 
-use super::Comparison;
 use super::venv::{self, Venv, run_quietly};
 use super::wheel;
+use super::{Comparison, Wishes};
 use crate::check;
 
 const FAULTY: &str = "AIRFLOW_CONN_LAKE=google_cloud_platform://\n";
 const FIXED: &str = "AIRFLOW_CONN_LAKE=google-cloud-platform://\n";
 
-pub(super) fn run(_seed: u64) -> Result<Comparison> {
+pub(super) fn run(_: &Wishes) -> Result<Comparison> {
     let mut comparison = Comparison::default();
     let stage = Stage::set()?;
     for hook in ["connlint", "connlint-project"] {

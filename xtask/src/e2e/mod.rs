@@ -20,7 +20,18 @@ use anyhow::{Context as _, Result, bail};
 /// One comparison with a real program.
 struct Suite {
     name: &'static str,
-    run: fn(seed: u64) -> Result<Comparison>,
+    run: fn(&Wishes) -> Result<Comparison>,
+}
+
+/// What the command line asks for.
+#[derive(Debug)]
+struct Wishes {
+    /// What generated inputs start from.
+    seed: u64,
+    /// How many inputs are generated, where a suite generates any.
+    inputs: Option<usize>,
+    /// The releases of Airflow that are asked, such as `2.10`; the usual ones where there is none.
+    releases: Vec<String>,
 }
 
 const SUITES: &[Suite] = &[
@@ -46,26 +57,35 @@ const SHOWN: usize = 20;
 
 /// Runs the suites that are named, or all.
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
-    let mut seed = None;
+    let mut wishes = Wishes { seed: now(), inputs: None, releases: Vec::new() };
     let mut names = Vec::new();
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
-        if argument == "--seed" {
-            let text = rest.next().context("--seed takes a number")?;
-            seed = Some(text.parse().context("--seed takes a number")?);
-        } else if SUITES.iter().any(|suite| suite.name == argument) {
-            names.push(argument.as_str());
-        } else {
-            let known: Vec<_> = SUITES.iter().map(|suite| suite.name).collect();
-            bail!("no suite is called {argument}; there are {}", known.join(", "));
+        let mut number = || {
+            let text = rest.next().map(|text| text.replace('_', ""));
+            text.and_then(|text| text.parse().ok())
+                .with_context(|| format!("{argument} takes a number"))
+        };
+        match argument.as_str() {
+            "--seed" => wishes.seed = number()?,
+            "--inputs" => wishes.inputs = Some(usize::try_from(number()?)?),
+            "--releases" => {
+                let list = rest.next().context("--releases takes a list, such as 2.11,3.3")?;
+                wishes.releases = list.split(',').map(str::to_owned).collect();
+            }
+            name if SUITES.iter().any(|suite| suite.name == name) => names.push(name),
+            _ => {
+                let known: Vec<_> = SUITES.iter().map(|suite| suite.name).collect();
+                bail!("no suite is called {argument}; there are {}", known.join(", "));
+            }
         }
     }
-    let seed = seed.unwrap_or_else(now);
+    let seed = wishes.seed;
     println!("seed {seed} (repeat with --seed {seed})");
     let mut code = ExitCode::SUCCESS;
     for suite in SUITES.iter().filter(|it| names.is_empty() || names.contains(&it.name)) {
         let start = Instant::now();
-        let comparison = (suite.run)(seed).with_context(|| format!("suite {}", suite.name))?;
+        let comparison = (suite.run)(&wishes).with_context(|| format!("suite {}", suite.name))?;
         let Comparison { asked, disagreements } = comparison;
         let verdict = if disagreements.is_empty() { "ok  " } else { "FAIL" };
         let seconds = start.elapsed().as_secs();

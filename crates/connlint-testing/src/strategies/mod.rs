@@ -7,6 +7,7 @@
 mod connection;
 mod document;
 mod kwargs;
+mod request;
 
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -14,6 +15,7 @@ use proptest::sample::select;
 pub use connection::{clean_connection, json_connection, uri, written};
 pub use document::{document, document_of};
 pub use kwargs::{clean_kwargs, kwargs};
+pub use request::{request, request_like};
 
 /// What stands for a secret in a template: characters that no format quotes.
 const MARK: char = '\u{E000}';

@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Map, Value};
 
-use crate::check;
+use crate::{check, wheels};
 
 const HEADER: &str = "\
 //! The tables of the catalogue.
@@ -33,18 +33,28 @@ use crate::requirement::{
 use crate::{JsonType as J, JsonTypes, Scalar as S};
 ";
 
-/// Writes the tables, or with `--check` says whether they are up to date.
+/// Writes the tables, or with `--check` says whether they are up to date; with `--from-wheels`
+/// does the same with the JSON first.
 pub(crate) fn run(flags: &[String]) -> Result<ExitCode> {
-    let (data, target) = places();
-    let fresh = generate(&data)?;
-    match flags.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [] => {
-            std::fs::write(&target, fresh).context("cannot write the tables")?;
-            Ok(ExitCode::SUCCESS)
+    let mut faults = Vec::new();
+    let (mut from_wheels, mut is_check) = (false, false);
+    for flag in flags {
+        match flag.as_str() {
+            "--from-wheels" => from_wheels = true,
+            "--check" => is_check = true,
+            _ => bail!("usage: cargo xtask catalog [--from-wheels] [--check]"),
         }
-        ["--check"] => Ok(check::verdict("catalogue", &faults()?)),
-        _ => bail!("usage: cargo xtask catalog [--check]"),
     }
+    if from_wheels {
+        faults.extend(wheels::rebuild(!is_check)?);
+    }
+    if is_check {
+        faults.extend(self::faults()?);
+        return Ok(check::verdict("catalogue", &faults));
+    }
+    let (data, target) = places();
+    std::fs::write(&target, generate(&data)?).context("cannot write the tables")?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Whether the tables are out of date.

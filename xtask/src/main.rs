@@ -9,6 +9,7 @@ mod kwargs;
 mod layers;
 mod new_rule;
 mod oracle;
+mod wheels;
 
 use std::process::ExitCode;
 
@@ -24,7 +25,7 @@ struct Task {
 const TASKS: &[Task] = &[
     Task {
         name: "catalog",
-        usage: "[--check]     make the catalogue's tables anew from its JSON",
+        usage: "[--from-wheels] [--check]  make the catalogue's tables anew from its JSON, and that from wheels",
         run: catalog::run,
     },
     Task {

@@ -1,4 +1,6 @@
-//! The catalogue foretells what the real backends did.
+//! The catalogue foretells what the real backends did, in the newest releases that it knows.
+//!
+//! The calls are those of `tests/kwargs/`, which a model of each class is replayed against as well.
 
 use connlint_catalog::{
     Backend, Given, JsonType, Kwarg, KwargsView, Passthrough, RequirementSeverity, Stage, Via,
@@ -108,11 +110,23 @@ fn stage(name: &str) -> Stage {
     }
 }
 
+/// Whether a call was made with the newest releases: what older ones do, the tables alone do not
+/// tell.
+fn is_newest(case: &Value, probed: &Value) -> bool {
+    let newest = probed[case["package"].as_str().unwrap()].as_array().and_then(|all| all.last());
+    case["airflow_version"] == "3.3.2"
+        && newest.is_none_or(|newest| *newest == case["provider_version"])
+}
+
 #[test]
 fn failures_happen_where_they_are_foretold() {
+    let catalogue: Value = serde_json::from_str(include_str!("../data/backends.json")).unwrap();
     let mut compared = 0;
-    for line in include_str!("recorded/backend_kwargs.jsonl").lines() {
+    for line in include_str!("../../../tests/kwargs/backend_kwargs.jsonl").lines() {
         let case: Value = serde_json::from_str(line).unwrap();
+        if !is_newest(&case, &catalogue["probed_releases"]) {
+            continue;
+        }
         let id = case["id"].as_str().unwrap();
         let recorded = stage(case["stage"].as_str().unwrap());
         let failed = case["outcome"] == "error";

@@ -3,6 +3,7 @@
 //! A suite installs what it needs below `target/e2e/`, once, and compares answers on recorded and
 //! on generated inputs. It never passes because something could not be installed.
 
+mod catalog;
 mod dotenv;
 mod hooks;
 mod oracle;
@@ -41,6 +42,7 @@ const SUITES: &[Suite] = &[
     Suite { name: "wheel", run: wheel::run },
     Suite { name: "hooks", run: hooks::run },
     Suite { name: "workflows", run: workflows::run },
+    Suite { name: "catalog", run: catalog::run },
 ];
 
 /// What came of a suite.

@@ -237,22 +237,23 @@ fn scalars(value: &Value) -> Result<Option<String>> {
 
 fn json_types(value: &Value) -> Result<Option<String>> {
     let names: Vec<_> = value.as_str().into_iter().chain(list(value)).collect();
-    let kinds = names.into_iter().map(|name| {
-        Ok(match name {
-            // A string that is parsed as JSON; `json_in_string` says so.
-            "string" | "json" => "J::String",
-            "integer" => "J::Integer",
-            "number" => "J::Number",
-            "boolean" => "J::Boolean",
-            "array" => "J::Array",
-            "object" => "J::Object",
-            "null" => "J::Null",
-            other => bail!("unknown type `{other}`"),
-        }
-        .to_owned())
-    });
+    let kinds = names.into_iter().map(|name| json_type(name).map(str::to_owned));
     let kinds = non_empty(kinds.collect::<Result<Vec<_>>>()?);
     Ok(kinds.map(|kinds| format!("JsonTypes::of({kinds})")))
+}
+
+fn json_type(name: &str) -> Result<&'static str> {
+    Ok(match name {
+        // A string that is parsed as JSON; `json_in_string` says so.
+        "string" | "json" => "J::String",
+        "integer" => "J::Integer",
+        "number" => "J::Number",
+        "boolean" => "J::Boolean",
+        "array" => "J::Array",
+        "object" => "J::Object",
+        "null" => "J::Null",
+        other => bail!("unknown type `{other}`"),
+    })
 }
 
 /// A table of which each entry is one line.
@@ -711,6 +712,7 @@ fn kwarg(json: &Value, backend: &Value) -> Result<String> {
         );
         row.set("deprecated", some(&literal.finish()));
     }
+    row.set_some("types_since", types_since(backend, json)?);
     let mut ranges = Vec::new();
     for range in array(&json["releases"]) {
         ranges.push(releases(&range["package"], range)?);
@@ -720,6 +722,21 @@ fn kwarg(json: &Value, backend: &Value) -> Result<String> {
     }
     row.set_some("releases", non_empty(ranges));
     Ok(row.strings(json, &["description"])?.finish())
+}
+
+/// The kinds of value that the backend's package took up later than the argument.
+fn types_since(backend: &Value, json: &Value) -> Result<Option<String>> {
+    let mut pairs = Vec::new();
+    for change in array(&json["changes"]).filter(|change| change["package"] == backend["package"]) {
+        let [before, after] = [0, 1].map(|index| &change["diff"]["json_types"][index]);
+        for name in list(after).filter(|name| list(before).all(|known| known != *name)) {
+            // What is meant counts, not every type that an annotation allows.
+            if list(&json["json_types"]).any(|meant| meant == name) && name != "null" {
+                pairs.push(format!("({}, {})", json_type(name)?, change["in"]));
+            }
+        }
+    }
+    Ok(non_empty(pairs))
 }
 
 fn failure(json: &Value) -> Result<Option<String>> {

@@ -1,7 +1,7 @@
 use std::cmp::Ordering;
 
 use crate::generated::{BACKENDS, MOVED_CLASS_PATHS, THIRD_PARTY};
-use crate::{JsonTypes, Requirement, Scalar, nearest};
+use crate::{JsonType, JsonTypes, Requirement, Scalar, nearest};
 
 /// A secrets backend of an official Airflow package.
 ///
@@ -220,6 +220,8 @@ pub struct Kwarg {
     pub name: &'static str,
     /// The kinds of value that are meant; `null` is one where it disables something.
     pub json_types: JsonTypes,
+    /// For some of those, the first release of the backend's package that takes it.
+    pub types_since: &'static [(JsonType, &'static str)],
     /// What counts where the argument is absent; `None` where that is no plain value.
     pub default: Option<Scalar>,
     /// The only values that are accepted; empty where any is.
@@ -258,6 +260,7 @@ impl Kwarg {
     pub(crate) const EMPTY: Self = Self {
         name: "",
         json_types: JsonTypes::UNKNOWN,
+        types_since: &[],
         default: None,
         allowed: &[],
         allowed_since: &[],
@@ -642,6 +645,11 @@ pub fn backends() -> &'static [Backend] {
 /// All import paths that moved, sorted.
 pub fn moved_class_paths() -> &'static [MovedClassPath] {
     MOVED_CLASS_PATHS
+}
+
+/// The backends outside the official packages, sorted by class path.
+pub fn third_party_backends() -> &'static [ThirdParty] {
+    THIRD_PARTY
 }
 
 /// The backend at that import path that is known though not official.

@@ -687,6 +687,11 @@ pub fn conn_types() -> &'static [ConnType] {
     CONN_TYPES
 }
 
+/// The types that an older provider had and no current one has.
+pub fn removed_conn_types() -> &'static [RemovedConnType] {
+    REMOVED_TYPES
+}
+
 /// The removed type of that name.
 ///
 /// ```

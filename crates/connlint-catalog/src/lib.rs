@@ -42,12 +42,13 @@ pub use backend::{
     Format, Kwarg, Lookup, Match, MovedClassPath, Origin, Passthrough, Payload, Releases, Stage,
     ThirdParty, ThirdPartyKwarg, UnknownKwargs, UnknownKwargsChange, Via, backend, backends,
     compare_releases, moved_class_paths, suggest_backend, third_party_backend,
+    third_party_backends,
 };
 pub use conn_type::{
     ArbitraryExtras, ConnType, DefaultPort, DefaultPortBy, Driver, Extra, ExtraSuggestion, Field,
     Fields, Host, Reason, RemovedConnType, Required, Standing, Status, Suggestion, TypeHint,
-    TypesFrom, conn_type, conn_type_hint, conn_types, removed_conn_type, scheme_alias,
-    suggest_conn_type,
+    TypesFrom, conn_type, conn_type_hint, conn_types, removed_conn_type, removed_conn_types,
+    scheme_alias, suggest_conn_type,
 };
 pub use nearest::nearest;
 pub use profile::{

@@ -246,12 +246,19 @@ impl Backend {
     /// assert_eq!(missing.len(), 1);
     /// ```
     pub fn missing<'a>(&'a self, kwargs: &'a dyn KwargsView) -> impl Iterator<Item = Missing> + 'a {
-        let applicable = self.requirements.iter().filter(move |requirement| {
-            requirement.when.iter().all(|&condition| self.holds(condition, kwargs))
-        });
-        applicable.flat_map(move |requirement| {
+        self.applicable(kwargs).flat_map(move |requirement| {
             let problems = self.problems(requirement, kwargs);
             problems.into_iter().map(move |problem| Missing { requirement, problem })
+        })
+    }
+
+    /// The requirements that count for these arguments, whether they are met or not.
+    pub fn applicable<'a>(
+        &'a self,
+        kwargs: &'a dyn KwargsView,
+    ) -> impl Iterator<Item = &'static Requirement> + 'a {
+        self.requirements.iter().filter(move |requirement| {
+            requirement.when.iter().all(|&condition| self.holds(condition, kwargs))
         })
     }
 

@@ -4,7 +4,7 @@ use std::collections::hash_map::DefaultHasher;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
-use connlint_catalog::Backend;
+use connlint_catalog::{Backend, JsonType, Kwarg};
 use connlint_hosts::{Command, Document, HostFormat, Role, Site, Word};
 use connlint_json::{Node, Value};
 use connlint_parser::{Capabilities, Kwargs, PolicyPath, read_kwargs, read_policy};
@@ -42,6 +42,17 @@ pub(crate) struct BackendFact {
     pub(crate) class: Place,
     pub(crate) kwargs: Place,
     pub(crate) vault: Option<VaultFact>,
+    /// The arguments that the catalogue knows.
+    pub(crate) arguments: Vec<ArgumentFact>,
+}
+
+/// An argument that a backend gets, without its value.
+#[derive(Clone)]
+pub(crate) struct ArgumentFact {
+    pub(crate) kwarg: &'static Kwarg,
+    pub(crate) key: Span<Raw>,
+    /// The first release of the backend's package that takes such a value, where not all do.
+    pub(crate) value_since: Option<&'static str>,
 }
 
 /// Where a backend looks in Vault, as far as that is known.
@@ -135,6 +146,7 @@ impl ProjectFacts {
                             class: place(class.value_span),
                             kwargs: place(site.value_span),
                             vault: (backend.id == "hashicorp-vault").then(|| vault(site)).flatten(),
+                            arguments: arguments(site, backend),
                         });
                     }
                 }
@@ -188,6 +200,41 @@ impl ProjectFacts {
     pub fn fit(&self, text: &str) -> bool {
         self.fingerprint == fingerprint(text)
     }
+}
+
+/// The arguments of a `backend_kwargs` that the catalogue knows.
+fn arguments(site: &Site<'_>, backend: &'static Backend) -> Vec<ArgumentFact> {
+    let kwargs = read_kwargs(site.value.text());
+    let Some(members) = kwargs.root.as_ref().and_then(Node::as_object) else { return Vec::new() };
+    let map = site.value.map();
+    let known = connlint_json::kept_members(members).into_iter().filter_map(|member| {
+        let kwarg = backend.kwarg(member.key.text().as_str()?)?;
+        let text = member.value.as_string();
+        let mut values = kwarg.allowed_since.iter();
+        let by_value =
+            values.find(|(value, _)| text.is_some_and(|text| text.is(value))).map(|it| it.1);
+        let is_list = member.value.as_array().is_some();
+        let mut types = kwarg.types_since.iter();
+        let by_type = types.find(|(kind, _)| is_list && *kind == JsonType::Array).map(|it| it.1);
+        let value_since = by_value.or(by_type);
+        Some(ArgumentFact { kwarg, key: map.to_raw(member.key.span()), value_since })
+    });
+    known.collect()
+}
+
+/// The newest release that a line of a requirements file permits of a package: the one that is
+/// pinned with `==`, or the bound of `<=`.
+pub(crate) fn newest_permitted<'l>(line: &'l str, package: &str) -> Option<&'l str> {
+    let rest = line.strip_prefix(package)?.trim_start();
+    let rest = match rest.strip_prefix('[') {
+        Some(extras) => extras.split_once(']')?.1.trim_start(),
+        None => rest,
+    };
+    let release = rest.strip_prefix("==").or_else(|| rest.strip_prefix("<="))?.trim_start();
+    let len = release.find(|char: char| !char.is_ascii_digit() && char != '.');
+    let (release, behind) = release.split_at(len.unwrap_or(release.len()));
+    let is_whole = behind.is_empty() || behind.starts_with([' ', ';', ',', '\\', '\t']);
+    (is_whole && release.starts_with(|char: char| char.is_ascii_digit())).then_some(release)
 }
 
 fn fingerprint(text: &str) -> u64 {
@@ -410,4 +457,29 @@ impl Linter {
 pub(crate) fn is_wide(granted: Capabilities) -> bool {
     use connlint_parser::Capability::{Create, Delete, Patch, Sudo, Update};
     [Create, Delete, Patch, Sudo, Update].into_iter().any(|capability| granted.has(capability))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pins() {
+        for (line, expected) in [
+            ("p==4.5.0", Some("4.5.0")),
+            ("p[boto3] == 4.5.0 ; python_version > '3.9'", Some("4.5.0")),
+            ("p<=4.5", Some("4.5")),
+            ("p==4.5.0 \\", Some("4.5.0")),
+            ("p==4.5.*", None),
+            ("p==4.5.0rc1", None),
+            ("p>=4.5", None),
+            ("p<4.5", None),
+            ("p~=4.5", None),
+            ("p", None),
+            ("p-more==4.5.0", None),
+            ("p[boto3", None),
+        ] {
+            assert_eq!(newest_permitted(line, "p"), expected, "{line}");
+        }
+    }
 }

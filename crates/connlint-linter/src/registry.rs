@@ -23,6 +23,9 @@ rules![
     kwargs::{
         kwargs_not_json, kwargs_not_object, unknown_backend, unknown_kwarg, kwarg_type,
         missing_kwarg, hcp_without_namespace, conflicting_kwargs, url_without_scheme,
+        broken_auth_type, deprecated_kwarg, ignored_kwarg, doubled_path, url_with_api_path,
+        boolean_as_path, unusable_prefix, disabled_backend, repeated_kwarg,
+        kwarg_newer_than_provider,
     },
     vault::{wrong_vault_key, ignored_vault_key},
     env::{lowercase_env_name, duplicate_conn_id, divergent_value},

@@ -1,13 +1,23 @@
 //! Secrets backends and their arguments.
 
+pub(crate) mod boolean_as_path;
+pub(crate) mod broken_auth_type;
 pub(crate) mod conflicting_kwargs;
+pub(crate) mod deprecated_kwarg;
+pub(crate) mod disabled_backend;
+pub(crate) mod doubled_path;
 pub(crate) mod hcp_without_namespace;
+pub(crate) mod ignored_kwarg;
+pub(crate) mod kwarg_newer_than_provider;
 pub(crate) mod kwarg_type;
 pub(crate) mod kwargs_not_json;
 pub(crate) mod kwargs_not_object;
 pub(crate) mod missing_kwarg;
+pub(crate) mod repeated_kwarg;
 pub(crate) mod unknown_backend;
 pub(crate) mod unknown_kwarg;
+pub(crate) mod unusable_prefix;
+pub(crate) mod url_with_api_path;
 pub(crate) mod url_without_scheme;
 
 use connlint_backends::{Arguments, Call, Cause, Failure, Ideal, Kind, Outcome, failures, read};

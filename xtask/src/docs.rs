@@ -14,7 +14,7 @@ use anyhow::{Context as _, Result, bail};
 use connlint_catalog::{AirflowVersion, Implementation, Python, Quirk};
 use connlint_linter::{FixAvailability, RULES, Rule};
 
-use crate::check;
+use crate::{check, reference};
 
 /// Where the generated part of the table of contents starts and ends.
 const MARKS: [&str; 2] =
@@ -72,6 +72,8 @@ fn pages() -> Result<BTreeMap<String, String>> {
         RULES.iter().map(|rule| (format!("rules/{}.md", rule.name), page(rule))).collect();
     pages.insert("rules/README.md".to_owned(), index());
     pages.insert("airflow.md".to_owned(), quirks());
+    pages.insert("backends.md".to_owned(), reference::backends_page());
+    pages.insert("conn-types.md".to_owned(), reference::conn_types_page());
     let summary =
         fs::read_to_string(check::root().join("docs/SUMMARY.md")).context("docs/SUMMARY.md")?;
     let contents = contents(&summary).context("docs/SUMMARY.md has lost its marks")?;

@@ -9,6 +9,7 @@ mod kwargs;
 mod layers;
 mod new_rule;
 mod oracle;
+mod reference;
 mod wheels;
 
 use std::process::ExitCode;
@@ -35,7 +36,7 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "docs",
-        usage: "[--check]     make the pages of docs/rules/ anew",
+        usage: "[--check]     make the pages of docs/ that are made from rules and the catalogue anew",
         run: docs::run,
     },
     Task {

@@ -21,13 +21,27 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<ExitCode> {
     Ok(if agree { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// One row for a backend: agreed and asked, of calls and lookups.
+/// One row for a backend: how many of its calls end as we say, by outcome, stage and exception.
 fn print_table(report: &Report) {
-    println!("{:<36}{:>10}{:>13}{:>10}", "", "calls", "environment", "lookups");
+    const HEADINGS: [&str; 6] =
+        ["outcome", "stage", "exception", "all three", "environment", "lookups"];
+    print!("{:<36}", "");
+    for heading in HEADINGS {
+        print!("{heading:>13}");
+    }
+    println!();
     for (name, tally) in &report.tallies {
-        let calls = format!("{}/{}", tally.agreed, tally.calls);
-        let environmental = format!("{}/{}", tally.environmental_agreed, tally.environmental);
-        let lookups = format!("{}/{}", tally.lookups_agreed, tally.lookups);
-        println!("{name:<36}{calls:>10}{environmental:>13}{lookups:>10}");
+        print!("{name:<36}");
+        for (agreed, of) in [
+            (tally.outcomes, tally.calls),
+            (tally.stages, tally.calls),
+            (tally.exceptions, tally.calls),
+            (tally.agreed, tally.calls),
+            (tally.environmental_agreed, tally.environmental),
+            (tally.lookups_agreed, tally.lookups),
+        ] {
+            print!("{:>13}", format!("{agreed}/{of}"));
+        }
+        println!();
     }
 }

@@ -30,6 +30,12 @@ pub struct Tally {
     pub calls: usize,
     /// Calls of which outcome, stage and exception agree.
     pub agreed: usize,
+    /// Calls that we, too, say to work out, or to fail.
+    pub outcomes: usize,
+    /// Calls that we say to end at the same stage.
+    pub stages: usize,
+    /// Calls that we say to raise the same exception, or none.
+    pub exceptions: usize,
     /// Calls that the environment decided.
     pub environmental: usize,
     /// Those of them that agree nevertheless.
@@ -168,6 +174,10 @@ fn call(case: &Case<'_, '_>, report: &mut Report) -> Option<()> {
     } else {
         tally.calls += 1;
         tally.agreed += usize::from(agrees);
+        let (is, said) = (&recorded, &foretold);
+        tally.outcomes += usize::from(is.exception.is_some() == said.exception.is_some());
+        tally.stages += usize::from(is.stage == said.stage);
+        tally.exceptions += usize::from(is.exception == said.exception);
         if !agrees {
             report.disagreements.push(Disagreement {
                 id: id.clone(),

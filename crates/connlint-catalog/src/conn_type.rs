@@ -731,6 +731,7 @@ pub fn scheme_alias(scheme: &str) -> Option<&'static str> {
 /// let meant = |name| suggest_conn_type(name).map(|found| (found.conn_type, found.reason));
 /// assert_eq!(meant("Amazon S3"), Some(("aws", Reason::Removed)));
 /// assert_eq!(meant("Google Cloud"), Some(("google_cloud_platform", Reason::Label)));
+/// assert_eq!(meant("google_cloud"), Some(("google_cloud_platform", Reason::Label)));
 /// assert_eq!(meant("postgresql+psycopg2"), Some(("postgres", Reason::Driver)));
 /// assert_eq!(meant("snowflak"), Some(("snowflake", Reason::Misspelt)));
 /// assert_eq!(meant("snowflake"), None);
@@ -746,7 +747,9 @@ pub fn suggest_conn_type(name: &str) -> Option<Suggestion> {
     let by_name = || hinted(&folded).or_else(|| hinted(&snake));
     let by_case = || conn_type(&snake).map(|known| plain(known.name, Reason::Case));
     let by_label = || {
-        let index = LABELS.binary_search_by_key(&folded.as_str(), |&(label, _)| label).ok()?;
+        let find = |name: &str| LABELS.binary_search_by_key(&name, |&(label, _)| label).ok();
+        // The name of the form, or what its words make as the name of a type: `google_cloud`.
+        let index = find(&folded).or_else(|| find(&snake.replace('_', " ")))?;
         let &(_, target) = LABELS.get(index)?;
         conn_type(target).map(|known| plain(known.name, Reason::Label)).or_else(|| hinted(target))
     };

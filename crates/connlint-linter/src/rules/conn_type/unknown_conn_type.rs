@@ -1,4 +1,6 @@
-use connlint_catalog::{Reason, Suggestion, conn_type, suggest_conn_type};
+use connlint_catalog::{
+    Reason, Suggestion, conn_type, conn_type_hint, removed_conn_type, suggest_conn_type,
+};
 use connlint_hosts::Form;
 use connlint_parser::Reading;
 use connlint_text::{Decoded, Edit, Grounds, Message, Public, Span, message};
@@ -36,10 +38,26 @@ fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {
         return;
     };
     let meant = Public::vouch(suggestion.to_string(), Grounds::Catalogue);
-    let draft =
+    let mut draft =
         draft.label(reason(&suggestion)).help(message!["use ", quoted(&suggestion, &meant)]).note(
             message![airflow(cx.profile), " takes it, but has no hook for it: Unknown hook type"],
         );
+    if let Some(removed) = removed_conn_type(&name) {
+        let words = conn_type_hint(&name).and_then(|hint| hint.note);
+        let words = words.unwrap_or("newer releases have no such type");
+        draft = draft.note(message![
+            Public::vouch(removed.package, Grounds::Catalogue),
+            ": ",
+            Public::vouch(words, Grounds::Catalogue)
+        ]);
+    }
+    if let Some(package) = conn_type(suggestion.conn_type).and_then(|known| known.package) {
+        draft = draft.note(message![
+            "the type comes with `pip install ",
+            Public::vouch(package, Grounds::Catalogue),
+            "`"
+        ]);
+    }
     let Some(known) = conn_type(suggestion.conn_type).filter(|_| suggestion.advice.is_none())
     else {
         return;

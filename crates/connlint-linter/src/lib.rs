@@ -4,6 +4,7 @@
 //! A rule is a function over the narrowest subject it needs, see [`Check`], declared beside its
 //! page with [`declare_rule!`].
 
+mod connection;
 mod context;
 mod disclosure;
 mod finding;
@@ -19,6 +20,7 @@ mod source;
 mod suppression;
 mod versions;
 
+pub use connection::{ConnectionCx, ExtraAt, FieldAt, Given, Notation};
 pub use context::{DocumentCx, KwargsCx, SiteCx, VaultCx, VersionsCx};
 pub use disclosure::{is_plain, public_parts, visible_parts};
 pub use finding::{

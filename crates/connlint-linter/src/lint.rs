@@ -11,8 +11,8 @@ use crate::rules::file::placeholder;
 use crate::suppression::Suppressions;
 use crate::versions;
 use crate::{
-    Check, DocumentCx, Finding, KwargsCx, Reporter, Rule, SiteCx, Source, VaultCx, VersionsCx,
-    registry,
+    Check, ConnectionCx, DocumentCx, Finding, KwargsCx, Reporter, Rule, SiteCx, Source, VaultCx,
+    VersionsCx, registry,
 };
 
 /// Lints documents with a set of rules, as one Airflow would read them.
@@ -184,6 +184,7 @@ impl Linter {
             .then(|| connlint_json::parse(site.value.text()).ok())
             .flatten()
             .map(|node| vault_secret(&node, profile));
+        let connection = reading.and_then(|reading| ConnectionCx::of(site, reading, profile));
         let class = kwargs.as_ref().and_then(|_| class_of(document, site));
         for rule in &self.rules {
             let mut reporter = Reporter::new(document.text, rule, Some(site), findings);
@@ -192,6 +193,11 @@ impl Linter {
                 (Check::Json(check), Some(Reading::Json(json))) => check(json, &mut reporter),
                 (Check::Site(check), _) => {
                     check(&SiteCx { path, document, site, reading, profile }, &mut reporter);
+                }
+                (Check::Connection(check), _) => {
+                    if let Some(connection) = &connection {
+                        check(connection, &mut reporter);
+                    }
                 }
                 (Check::Kwargs(check), _) => {
                     if let Some(kwargs) = &kwargs {

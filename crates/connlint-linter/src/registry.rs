@@ -20,6 +20,11 @@ rules![
         invalid_json_field,
     },
     conn_type::{unknown_conn_type, missing_conn_type, lost_https, version_dependent_value},
+    extra::{
+        unknown_extra, rejected_extra, deprecated_extra, legacy_extra_prefix, truthy_text,
+        invalid_extra_value, extra_type, exclusive_extras, dangling_extra, extra_value_not_json,
+        flattened_key, two_sign_ins, disabled_verification, unmasked_secret,
+    },
     kwargs::{
         kwargs_not_json, kwargs_not_object, unknown_backend, unknown_kwarg, kwarg_type,
         missing_kwarg, hcp_without_namespace, conflicting_kwargs, url_without_scheme,

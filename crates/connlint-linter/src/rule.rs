@@ -3,8 +3,8 @@ use std::fmt;
 use connlint_parser::{JsonConnection, Uri};
 
 use crate::{
-    Category, Confidence, DocumentCx, KwargsCx, ProjectCx, ProjectReporter, Reporter, Severity,
-    SiteCx, VaultCx, VersionsCx,
+    Category, Confidence, ConnectionCx, DocumentCx, KwargsCx, ProjectCx, ProjectReporter, Reporter,
+    Severity, SiteCx, VaultCx, VersionsCx,
 };
 
 /// A rule: what it is called, what it means, and the function that looks.
@@ -54,6 +54,8 @@ pub enum Check {
     Json(fn(&JsonConnection<'_>, &mut Reporter<'_>)),
     /// Each site, whatever is written there.
     Site(fn(&SiteCx<'_>, &mut Reporter<'_>)),
+    /// Each connection of a type that the catalogue knows, however it is written.
+    Connection(fn(&ConnectionCx<'_>, &mut Reporter<'_>)),
     /// Each `backend_kwargs`, with the backend class it goes with.
     Kwargs(fn(&KwargsCx<'_>, &mut Reporter<'_>)),
     /// Each secret of Vault.

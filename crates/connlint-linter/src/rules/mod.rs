@@ -2,6 +2,7 @@
 
 pub(crate) mod conn_type;
 pub(crate) mod env;
+pub(crate) mod extra;
 pub(crate) mod file;
 pub(crate) mod json;
 pub(crate) mod kwargs;

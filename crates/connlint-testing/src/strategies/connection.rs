@@ -1,4 +1,6 @@
-use connlint_catalog::{ArbitraryExtras, ConnType, Profile, Standing, conn_type, conn_types};
+use connlint_catalog::{
+    ArbitraryExtras, ConnType, Field, Profile, Standing, conn_type, conn_types,
+};
 use connlint_parser::{Connection, Port};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -173,6 +175,9 @@ pub fn clean_connection() -> impl Strategy<Value = Connection<'static>> {
     let types: Vec<&ConnType> = conn_types()
         .iter()
         .filter(|known| known.common_mistakes.is_empty() && conn_type(known.name).is_some())
+        // Something must be given for these, or means more than a word can say.
+        .filter(|known| known.required.is_empty() && known.schema_is.is_none())
+        .filter(|known| !matches!(known.name, "emr" | "spark_jdbc" | "spark_sql"))
         .collect();
     let word = "[a-z][a-z0-9]{0,8}";
     let password = prop::collection::vec(
@@ -190,7 +195,8 @@ pub fn clean_connection() -> impl Strategy<Value = Connection<'static>> {
         prop::option::of(word),
         prop::option::of(password),
         prop::option::of(word),
-        prop::option::of(1..=65535_i64),
+        // Ports that belong to no other type.
+        prop::option::of(30000..=65535_i64),
         any::<prop::sample::Index>(),
         prop::option::of("[a-zA-Z0-9 /:@%&=+]{1,12}"),
     );
@@ -206,6 +212,9 @@ pub fn clean_connection() -> impl Strategy<Value = Connection<'static>> {
                         && !extra.deprecated
                         && !extra.removed
                         && !extra.json_in_string
+                        && !extra.truthy_strings
+                        && !extra.multiline_pem
+                        && extra.types_from != connlint_catalog::TypesFrom::Cast
                         && matches!(known.standing(extra.name), Standing::Known(_))
                 })
                 .map(|extra| extra.name)
@@ -216,13 +225,16 @@ pub fn clean_connection() -> impl Strategy<Value = Connection<'static>> {
                 Some(keys[nth.index(keys.len())])
             };
             let extra = key.zip(extra).map(|(key, value)| format!("{{\"{key}\": \"{value}\"}}"));
+            // A field that no hook reads and no form shows is rightly objected to.
+            let is_free =
+                |field| known.fields_read.contains(field) || !known.hidden_fields.contains(field);
             Connection {
                 conn_type: Some(known.name.into()),
-                host: host.map(Into::into),
-                login: login.map(Into::into),
-                password: password.map(Into::into),
-                schema: schema.map(Into::into),
-                port: port.map(Port::Number),
+                host: host.filter(|_| is_free(Field::Host)).map(Into::into),
+                login: login.filter(|_| is_free(Field::Login)).map(Into::into),
+                password: password.filter(|_| is_free(Field::Password)).map(Into::into),
+                schema: schema.filter(|_| is_free(Field::Schema)).map(Into::into),
+                port: port.filter(|_| is_free(Field::Port)).map(Port::Number),
                 extra: extra.map(Into::into),
                 ..Connection::default()
             }

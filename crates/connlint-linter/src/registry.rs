@@ -25,6 +25,12 @@ rules![
         invalid_extra_value, extra_type, exclusive_extras, dangling_extra, extra_value_not_json,
         flattened_key, two_sign_ins, disabled_verification, unmasked_secret,
     },
+    conn_type::{
+        ignored_field, missing_setting, redis_path_database, snowflake_account_in_host,
+        snowflake_database_in_path, snowflake_account_url, half_key_pair, smtp_tls_port,
+        path_as_scheme, protocol_in_host, port_in_host, port_with_srv, invalid_account_id,
+        sqlite_path_in_schema, spark_master_without_scheme, databricks_token_login, foreign_port,
+    },
     kwargs::{
         kwargs_not_json, kwargs_not_object, unknown_backend, unknown_kwarg, kwarg_type,
         missing_kwarg, hcp_without_namespace, conflicting_kwargs, url_without_scheme,

@@ -200,6 +200,16 @@ pub enum Quoting {
     DockerSingle,
     /// Between `"` in a Dockerfile.
     DockerDouble,
+    /// The value of a variable in a makefile.
+    MakeValue,
+    /// In a recipe of a makefile, where `$` starts a variable and `$$` is a `$`.
+    MakeRecipe,
+    /// Bare, in a unit of systemd.
+    SystemdBare,
+    /// Between `'` in a unit of systemd.
+    SystemdSingle,
+    /// Between `"` in a unit of systemd.
+    SystemdDouble,
     /// As it is, within a line of a block: a here-document, the code of a text.
     Block,
     /// Cannot be written back (base64, synthesised text); display-only fixes.

@@ -10,8 +10,8 @@ use crate::env_yaml::{
 };
 use crate::{
     Document, Options, airflow_settings, config_file, connections_env, connections_json,
-    connections_yaml, dockerfile, dotenv, env_json, markdown, policy_file, requirements, shell,
-    terraform, uri_lines, vault_json,
+    connections_yaml, dockerfile, dotenv, env_json, makefile, markdown, policy_file, requirements,
+    shell, systemd, terraform, uri_lines, vault_json,
 };
 
 /// A file whose format is to be told.
@@ -124,6 +124,10 @@ formats! {
     Shell "shell" "a shell script" => shell;
     /// A Dockerfile.
     Dockerfile "dockerfile" "a Dockerfile" => dockerfile;
+    /// A makefile.
+    Makefile "makefile" "a makefile" => makefile;
+    /// A unit of systemd, or a part of one.
+    Systemd "systemd" "a unit of systemd" => systemd;
     /// Markdown or reStructuredText: the code in it.
     Markdown "markdown" "code in Markdown or reStructuredText" => markdown;
     /// `requirements.txt`.

@@ -57,6 +57,11 @@ impl Quoting {
             Self::DockerSingle if text.contains('\'') || text.ends_with('\\') => None,
             Self::DockerSingle => Self::Block.encode(text),
             Self::DockerDouble => Self::Block.encode(&escape_before(text, &['\\', '$', '"'])),
+            Self::SystemdBare => systemd(text, &[' ', '\'', '"']),
+            Self::SystemdSingle => systemd(text, &['\'']),
+            Self::SystemdDouble => systemd(text, &['"']),
+            Self::MakeValue => make_value(text),
+            Self::MakeRecipe => Self::Block.encode(&text.replace('$', "$$")),
             Self::Block => (!text.contains(is_line_break)).then(|| text.to_owned()),
             Self::Opaque => None,
         }
@@ -71,6 +76,52 @@ fn config(text: &str) -> Option<String> {
         && !text.starts_with(is_space)
         && !text.ends_with(is_space);
     fits.then(|| text.replace('%', "%%"))
+}
+
+/// `text` as the value of a variable of make: `$$` is a `$`, and `\#` a `#`, in front of which `\`
+/// are doubled.
+fn make_value(text: &str) -> Option<String> {
+    let is_blank = |char| matches!(char, ' ' | '\t');
+    if text.contains(is_line_break) || text.starts_with(is_blank) || text.ends_with('\\') {
+        return None;
+    }
+    let mut written = String::with_capacity(text.len());
+    for char in text.chars() {
+        match char {
+            '$' => written.push('$'),
+            '#' => {
+                let before = written.len() - written.trim_end_matches('\\').len();
+                written.extend(std::iter::repeat_n('\\', before + 1));
+            }
+            _ => {}
+        }
+        written.push(char);
+    }
+    Some(written)
+}
+
+/// `text` in a setting of a unit, with `signs` as escapes; NUL is none.
+fn systemd(text: &str, signs: &[char]) -> Option<String> {
+    let mut written = String::with_capacity(text.len());
+    for char in text.chars() {
+        match char {
+            '\0' => return None,
+            '\n' => written.push_str("\\n"),
+            ' ' if signs.contains(&' ') => written.push_str("\\s"),
+            '%' => written.push_str("%%"),
+            char if char.is_ascii_control() => {
+                // Writing to a string does not fail.
+                let _ = write!(written, "\\x{:02x}", u32::from(char));
+            }
+            char => {
+                if char == '\\' || signs.contains(&char) {
+                    written.push('\\');
+                }
+                written.push(char);
+            }
+        }
+    }
+    Some(written)
 }
 
 /// A `\` in front of each of `signs`.

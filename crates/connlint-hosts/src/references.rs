@@ -110,6 +110,42 @@ impl References {
     }
 }
 
+/// A script with a variable of the shell's own wherever something is filled in, so that words stay
+/// words. Between `'` that would be text: there, nothing stands in its place.
+///
+/// `places` are empty spans of `value`, in order; the new places are where the script depends on
+/// them.
+pub(crate) fn in_script<'a>(
+    value: &DecodedText<'a>,
+    places: &[Span<Decoded>],
+) -> (DecodedText<'a>, Vec<Span<Decoded>>) {
+    const VARIABLE: &str = "${_}";
+    let mut unknown = Vec::with_capacity(places.len());
+    let script = decode_again(value, |text, builder| {
+        let mut quote = None;
+        let (mut at, mut escaped) = (0, false);
+        for place in places.iter().map(|place| place.range().start) {
+            for &byte in &text.as_bytes()[at..place] {
+                match (byte, quote) {
+                    _ if escaped => escaped = false,
+                    (b'\\', None | Some(b'"')) => escaped = true,
+                    (b'\'' | b'"', None) => quote = Some(byte),
+                    (byte, Some(open)) if byte == open => quote = None,
+                    _ => {}
+                }
+            }
+            builder.copy(at..place);
+            at = place;
+            let start = builder.len();
+            let variable = if quote == Some(b'\'') { "" } else { VARIABLE };
+            builder.replace(at..at, variable);
+            unknown.push(Span::new(start, builder.len()));
+        }
+        builder.copy(at..text.len());
+    });
+    (script, unknown)
+}
+
 /// The length up to and with the first `close`.
 fn end_of(bytes: &[u8], close: u8) -> Option<usize> {
     memchr::memchr(close, bytes).map(|end| end + 1)

@@ -118,6 +118,14 @@ fn text() -> impl Strategy<Value = String> {
         "%%",
         "%(",
         ")s",
+        "\tAIRFLOW_CONN_A=$(X)'$$(Y)",
+        "export AIRFLOW_CONN_A := ",
+        "\\#",
+        "\\\n",
+        "[Service]\nEnvironment=AIRFLOW_CONN_A=",
+        "Environment=\"AIRFLOW_VAR_B=",
+        "%h",
+        "\\x41",
     ]);
     prop_oneof![
         4 => prop::collection::vec(pieces, 0..40).prop_map(|pieces| pieces.concat()),
@@ -181,8 +189,16 @@ fn document_with(quoting: Quoting, raw: &str) -> (HostFormat, String) {
         Quoting::DockerBare => (HostFormat::Dockerfile, format!("ENV AIRFLOW_VAR_A={raw}\n")),
         Quoting::DockerSingle => (HostFormat::Dockerfile, format!("ENV AIRFLOW_VAR_A='{raw}'\n")),
         Quoting::DockerDouble => (HostFormat::Dockerfile, format!("ENV AIRFLOW_VAR_A=\"{raw}\"\n")),
+        Quoting::MakeValue => (HostFormat::Makefile, format!("AIRFLOW_VAR_A = {raw}\n")),
+        Quoting::SystemdBare => (HostFormat::Systemd, unit(&format!("AIRFLOW_VAR_A={raw}"))),
+        Quoting::SystemdSingle => (HostFormat::Systemd, unit(&format!("'AIRFLOW_VAR_A={raw}'"))),
+        Quoting::SystemdDouble => (HostFormat::Systemd, unit(&format!("\"AIRFLOW_VAR_A={raw}\""))),
         _ => unreachable!("not written as a value of its own"),
     }
+}
+
+fn unit(environment: &str) -> String {
+    format!("[Service]\nEnvironment={environment}\n")
 }
 
 fn quotings() -> Vec<(Quoting, Consumer)> {
@@ -201,6 +217,10 @@ fn quotings() -> Vec<(Quoting, Consumer)> {
         (Quoting::DockerBare, Consumer::Compose),
         (Quoting::DockerSingle, Consumer::Compose),
         (Quoting::DockerDouble, Consumer::Compose),
+        (Quoting::MakeValue, Consumer::Compose),
+        (Quoting::SystemdBare, Consumer::Compose),
+        (Quoting::SystemdSingle, Consumer::Compose),
+        (Quoting::SystemdDouble, Consumer::Compose),
     ];
     for &consumer in Consumer::ALL {
         all.push((Quoting::DotenvBare(consumer), consumer));
@@ -282,8 +302,15 @@ proptest! {
     fn plain_text_is_encoded(text in "[a-z]{1,4}://[a-z0-9._%:@/?=+-]{0,20}[a-z0-9]") {
         for (quoting, _) in quotings() {
             let raw = quoting.encode(&text);
+            let doubles_percent = matches!(
+                quoting,
+                Quoting::ConfigValue
+                    | Quoting::SystemdBare
+                    | Quoting::SystemdSingle
+                    | Quoting::SystemdDouble
+            );
             let written =
-                if quoting == Quoting::ConfigValue { text.replace('%', "%%") } else { text.clone() };
+                if doubles_percent { text.replace('%', "%%") } else { text.clone() };
             prop_assert_eq!(raw, Some(written), "{:?}", quoting);
         }
     }

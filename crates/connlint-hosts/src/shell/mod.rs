@@ -9,7 +9,7 @@ use crate::formats::File;
 use crate::{Document, HostFormat, Options};
 
 /// Words of scripts that may hold a connection.
-const TRACES: [&str; 7] =
+pub(crate) const TRACES: [&str; 7] =
     ["IRFLOW_", "irflow_", "airflow ", "conn_uri", "vault ", "astro ", "approle"];
 
 /// Scripts within scripts (`bash -c '…'`) are followed so far.

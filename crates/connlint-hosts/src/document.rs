@@ -210,6 +210,16 @@ pub enum Quoting {
     SystemdSingle,
     /// Between `"` in a unit of systemd.
     SystemdDouble,
+    /// Bare, in a script of PowerShell.
+    PowerShellBare,
+    /// Between `'` in a script of PowerShell.
+    PowerShellSingle,
+    /// Between `"` in a script of PowerShell.
+    PowerShellDouble,
+    /// Between `'` or `'''` in Groovy.
+    GroovySingle,
+    /// Between `"` or `"""` in Groovy.
+    GroovyDouble,
     /// As it is, within a line of a block: a here-document, the code of a text.
     Block,
     /// Cannot be written back (base64, synthesised text); display-only fixes.

@@ -10,8 +10,8 @@ use crate::env_yaml::{
 };
 use crate::{
     Document, Options, airflow_settings, config_file, connections_env, connections_json,
-    connections_yaml, dockerfile, dotenv, env_json, makefile, markdown, policy_file, requirements,
-    shell, systemd, terraform, uri_lines, vault_json,
+    connections_yaml, dockerfile, dotenv, env_json, jenkinsfile, makefile, markdown, policy_file,
+    powershell, requirements, shell, systemd, terraform, uri_lines, vault_json,
 };
 
 /// A file whose format is to be told.
@@ -128,6 +128,10 @@ formats! {
     Makefile "makefile" "a makefile" => makefile;
     /// A unit of systemd, or a part of one.
     Systemd "systemd" "a unit of systemd" => systemd;
+    /// A script of PowerShell.
+    PowerShell "powershell" "a script of PowerShell" => powershell;
+    /// A pipeline of Jenkins.
+    Jenkinsfile "jenkinsfile" "a pipeline of Jenkins" => jenkinsfile;
     /// Markdown or reStructuredText: the code in it.
     Markdown "markdown" "code in Markdown or reStructuredText" => markdown;
     /// `requirements.txt`.

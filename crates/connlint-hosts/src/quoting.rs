@@ -5,6 +5,7 @@ use connlint_text::Span;
 
 use crate::connections_env::is_line_break;
 use crate::dotenv::{EntryReading, has_unknown, read_entry_as};
+use crate::powershell::{is_double, is_single};
 use crate::yaml_scalar::{Resolved, resolve};
 use crate::{Consumer, HostFormat, Options, Quoting, extract};
 
@@ -60,6 +61,18 @@ impl Quoting {
             Self::SystemdBare => systemd(text, &[' ', '\'', '"']),
             Self::SystemdSingle => systemd(text, &['\'']),
             Self::SystemdDouble => systemd(text, &['"']),
+            Self::PowerShellBare => {
+                let is_plain =
+                    |char: char| char.is_ascii_alphanumeric() || "_./:@%?+=-".contains(char);
+                (text.chars().all(is_plain) && !text.starts_with('@')).then(|| text.to_owned())
+            }
+            Self::PowerShellSingle => Some(doubled(text, is_single)),
+            Self::PowerShellDouble => {
+                let needs_it = |char| matches!(char, '`' | '$') || is_double(char);
+                Some(escape_with('`', text, needs_it).replace('\0', "`0"))
+            }
+            Self::GroovySingle => Some(groovy(text, '\'')),
+            Self::GroovyDouble => Some(groovy(text, '"')),
             Self::MakeValue => make_value(text),
             Self::MakeRecipe => Self::Block.encode(&text.replace('$', "$$")),
             Self::Block => (!text.contains(is_line_break)).then(|| text.to_owned()),
@@ -126,14 +139,37 @@ fn systemd(text: &str, signs: &[char]) -> Option<String> {
 
 /// A `\` in front of each of `signs`.
 fn escape_before(text: &str, signs: &[char]) -> String {
+    escape_with('\\', text, |char| signs.contains(&char))
+}
+
+/// `escape` in front of each character that needs it.
+fn escape_with(escape: char, text: &str, needs_it: impl Fn(char) -> bool) -> String {
     let mut written = String::with_capacity(text.len());
     for char in text.chars() {
-        if signs.contains(&char) {
-            written.push('\\');
+        if needs_it(char) {
+            written.push(escape);
         }
         written.push(char);
     }
     written
+}
+
+/// Each of these characters twice.
+fn doubled(text: &str, is_doubled: impl Fn(char) -> bool) -> String {
+    let mut written = String::with_capacity(text.len());
+    for char in text.chars() {
+        written.push(char);
+        if is_doubled(char) {
+            written.push(char);
+        }
+    }
+    written
+}
+
+/// `text` between two `quote` of Groovy.
+fn groovy(text: &str, quote: char) -> String {
+    let needs_it = |char| char == quote || char == '\\' || (char == '$' && quote == '"');
+    escape_with('\\', text, needs_it).replace('\n', "\\n").replace('\r', "\\r")
 }
 
 /// What might stand bare for `text`.

@@ -1,7 +1,8 @@
 //! Repositories as people write them, with what an extractor finds in each of their files.
 //!
-//! The file `X.expect.json` beside `X` has the values that are to be found in `X`: line, name and
-//! text. Files without one are not looked at.
+//! The file `X.expect.json` beside `X` has the values that are to be found in `X` (`values`: line,
+//! name and text), and lines that look like such a place and are none (`no_sites`). Files without
+//! one are not looked at.
 
 use std::path::{Path, PathBuf};
 
@@ -17,7 +18,7 @@ fn every_expected_value_is_found() {
     files(&root, &mut sidecars);
     sidecars.sort();
     assert!(!sidecars.is_empty());
-    let mut missing = Vec::new();
+    let (mut missing, mut too_many) = (Vec::new(), Vec::new());
     for sidecar in sidecars {
         let name = sidecar.to_string_lossy();
         let path = name.strip_suffix(SIDECAR).expect("only sidecars are listed");
@@ -27,12 +28,18 @@ fn every_expected_value_is_found() {
         let sites = detect(path, &text)
             .map(|format| extract(format, &text, Options::default()).sites)
             .unwrap_or_default();
+        let line_of = |start: usize| text[..start].matches('\n').count() + 1;
+        for trap in expected.last("no_sites").and_then(Node::as_array).unwrap_or_default() {
+            let line = number(trap, "line");
+            if sites.iter().any(|site| line_of(site.span.range().start) == line) {
+                too_many.push(format!("{path}:{line}: {}", string(trap, "why")));
+            }
+        }
         for value in expected.last("values").and_then(Node::as_array).unwrap_or_default() {
             let (line, name) = (number(value, "line"), string(value, "name"));
             let wanted = string(value, "value");
             let is_found = sites.iter().any(|site| {
-                let start = site.span.range().start;
-                let is_there = text[..start].matches('\n').count() + 1 == line;
+                let is_there = line_of(site.span.range().start) == line;
                 let is_called = *site.name.text == *name || site.id.as_deref() == Some(&*name);
                 (is_there || is_called) && same(site.value.text(), &wanted)
             });
@@ -42,6 +49,7 @@ fn every_expected_value_is_found() {
         }
     }
     assert!(missing.is_empty(), "not found: {missing:#?}");
+    assert!(too_many.is_empty(), "found where nothing is: {too_many:#?}");
 }
 
 fn files(folder: &Path, sidecars: &mut Vec<PathBuf>) {

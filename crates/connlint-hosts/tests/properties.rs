@@ -126,6 +126,17 @@ fn text() -> impl Strategy<Value = String> {
         "Environment=\"AIRFLOW_VAR_B=",
         "%h",
         "\\x41",
+        "$env:AIRFLOW_CONN_A = ",
+        "@'\n",
+        "\n'@",
+        "@\"\n",
+        "\n\"@",
+        "[Environment]::SetEnvironmentVariable('AIRFLOW_VAR_B', ",
+        "\u{2019}",
+        "sh '''",
+        "withEnv(['AIRFLOW_CONN_A=",
+        "<#",
+        "/*",
     ]);
     prop_oneof![
         4 => prop::collection::vec(pieces, 0..40).prop_map(|pieces| pieces.concat()),
@@ -193,6 +204,17 @@ fn document_with(quoting: Quoting, raw: &str) -> (HostFormat, String) {
         Quoting::SystemdBare => (HostFormat::Systemd, unit(&format!("AIRFLOW_VAR_A={raw}"))),
         Quoting::SystemdSingle => (HostFormat::Systemd, unit(&format!("'AIRFLOW_VAR_A={raw}'"))),
         Quoting::SystemdDouble => (HostFormat::Systemd, unit(&format!("\"AIRFLOW_VAR_A={raw}\""))),
+        Quoting::PowerShellBare => {
+            (HostFormat::PowerShell, format!("docker run -e AIRFLOW_VAR_A={raw}\n"))
+        }
+        Quoting::PowerShellSingle => {
+            (HostFormat::PowerShell, format!("$env:AIRFLOW_VAR_A = '{raw}'\n"))
+        }
+        Quoting::PowerShellDouble => {
+            (HostFormat::PowerShell, format!("$env:AIRFLOW_VAR_A = \"{raw}\"\n"))
+        }
+        Quoting::GroovySingle => (HostFormat::Jenkinsfile, format!("AIRFLOW_VAR_A = '{raw}'\n")),
+        Quoting::GroovyDouble => (HostFormat::Jenkinsfile, format!("AIRFLOW_VAR_A = \"{raw}\"\n")),
         _ => unreachable!("not written as a value of its own"),
     }
 }
@@ -217,6 +239,11 @@ fn quotings() -> Vec<(Quoting, Consumer)> {
         (Quoting::DockerBare, Consumer::Compose),
         (Quoting::DockerSingle, Consumer::Compose),
         (Quoting::DockerDouble, Consumer::Compose),
+        (Quoting::PowerShellBare, Consumer::Compose),
+        (Quoting::PowerShellSingle, Consumer::Compose),
+        (Quoting::PowerShellDouble, Consumer::Compose),
+        (Quoting::GroovySingle, Consumer::Compose),
+        (Quoting::GroovyDouble, Consumer::Compose),
         (Quoting::MakeValue, Consumer::Compose),
         (Quoting::SystemdBare, Consumer::Compose),
         (Quoting::SystemdSingle, Consumer::Compose),

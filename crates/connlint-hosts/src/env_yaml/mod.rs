@@ -22,7 +22,7 @@ use granit_parser::ScalarStyle;
 use crate::formats::{File, detect_as};
 use crate::names::meaning;
 use crate::nested::{adopt, mark_unknown};
-use crate::references::References;
+use crate::references::{References, in_script};
 use crate::yaml::{Node, Scalar, Source, Stop, Yaml, trimmed};
 use crate::yaml_json::{JsonWriter, TOO_LARGE, budget};
 use crate::yaml_scalar::Resolved;
@@ -378,10 +378,11 @@ impl<'y, 's, 'a> Walk<'_, 'y, 's, 'a> {
             }
             // What the CI fills in is unknown to the script too.
             let Ok(filled) = References::Script.fill_in(part) else { continue };
-            let mut inner = extract_as(HostFormat::Shell, filled.value.text(), self.options);
+            let (part, unknown) = in_script(&filled.value, &filled.unknown);
+            let mut inner = extract_as(HostFormat::Shell, part.text(), self.options);
             inner.issues.clear();
-            mark_unknown(&mut inner, &filled.unknown);
-            adopt(self.document, inner, &filled.value, scalar.quoting());
+            mark_unknown(&mut inner, &unknown);
+            adopt(self.document, inner, &part, scalar.quoting());
         }
         true
     }

@@ -5,6 +5,9 @@ mod tools;
 pub(crate) mod word;
 
 use self::script::Script;
+pub(crate) use self::script::Simple;
+pub(crate) use self::tools::look;
+pub(crate) use self::word::closing;
 use crate::formats::File;
 use crate::{Document, HostFormat, Options};
 
@@ -42,7 +45,7 @@ fn extract_within(text: &str, options: Options, depth: usize) -> Document<'_> {
     }
     let script = Script::read(text);
     document.comments = script.comments;
-    tools::look(&mut document, &script.commands, options, depth);
+    look(&mut document, &script.commands, options, depth);
     document
 }
 

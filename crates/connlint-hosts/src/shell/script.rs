@@ -10,24 +10,24 @@ const TOLERATED: usize = 16;
 
 /// A simple command: words and redirections up to an operator or a line end.
 #[derive(Debug)]
-pub(super) struct Simple<'a> {
-    pub(super) span: Span<Raw>,
-    pub(super) words: Vec<Word<'a>>,
-    pub(super) redirects: Vec<Redirect<'a>>,
+pub(crate) struct Simple<'a> {
+    pub(crate) span: Span<Raw>,
+    pub(crate) words: Vec<Word<'a>>,
+    pub(crate) redirects: Vec<Redirect<'a>>,
     /// The operator that ends it; empty where the line end does.
-    pub(super) end: Span<Raw>,
+    pub(crate) end: Span<Raw>,
 }
 
 /// `> file`, `<<EOF`, `<<< text`.
 #[derive(Debug)]
-pub(super) struct Redirect<'a> {
-    pub(super) kind: RedirectKind,
+pub(crate) struct Redirect<'a> {
+    pub(crate) kind: RedirectKind,
     /// The file; for a here-document its text.
-    pub(super) target: Word<'a>,
+    pub(crate) target: Word<'a>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum RedirectKind {
+pub(crate) enum RedirectKind {
     /// `>` and `>>`, of the standard output.
     Output,
     /// `<<` and `<<<`: the text itself.

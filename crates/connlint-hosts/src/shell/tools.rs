@@ -72,7 +72,7 @@ const FIELDS: [&str; 9] =
     ["conn_type", "host", "login", "password", "schema", "port", "extra", "description", "conn_id"];
 
 /// Finds the sites of these commands.
-pub(super) fn look<'a>(
+pub(crate) fn look<'a>(
     document: &mut Document<'a>,
     commands: &[Simple<'a>],
     options: Options,

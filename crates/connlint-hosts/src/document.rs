@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use connlint_text::{Decoded, DecodedText, Raw, Span};
 
-use crate::{Command, HostFormat};
+use crate::{Command, HostFormat, Reference};
 
 /// Who reads the host document, where readers differ.
 ///
@@ -220,6 +220,12 @@ pub enum Quoting {
     GroovySingle,
     /// Between `"` or `"""` in Groovy.
     GroovyDouble,
+    /// Between `'` or `'''` in Python.
+    PythonSingle,
+    /// Between `"` or `"""` in Python.
+    PythonDouble,
+    /// In a format string of Python, where `{` starts a part that is computed.
+    Braces,
     /// As it is, within a line of a block: a here-document, the code of a text.
     Block,
     /// Cannot be written back (base64, synthesised text); display-only fixes.
@@ -315,13 +321,15 @@ pub struct Document<'a> {
     pub comments: Vec<Span<Raw>>,
     /// The commands of shell scripts that run a tool around Airflow, in the order of the file.
     pub commands: Vec<Command<'a>>,
+    /// The connections and variables that a Dag asks for, in the order of the file.
+    pub references: Vec<Reference<'a>>,
 }
 
 impl<'a> Document<'a> {
     /// A document in which nothing was found yet.
     pub(crate) fn empty(text: &'a str, format: HostFormat, consumer: Consumer) -> Self {
-        let (sites, issues, comments, commands) = Default::default();
-        Self { text, format, consumer, sites, issues, comments, commands }
+        let (sites, issues, comments, commands, references) = Default::default();
+        Self { text, format, consumer, sites, issues, comments, commands, references }
     }
 
     pub(crate) fn issues_of(

@@ -11,7 +11,7 @@ use crate::env_yaml::{
 use crate::{
     Document, Options, airflow_settings, config_file, connections_env, connections_json,
     connections_yaml, dockerfile, dotenv, env_json, jenkinsfile, makefile, markdown, policy_file,
-    powershell, requirements, shell, systemd, terraform, uri_lines, vault_json,
+    powershell, python, requirements, shell, systemd, terraform, uri_lines, vault_json,
 };
 
 /// A file whose format is to be told.
@@ -136,6 +136,8 @@ formats! {
     Markdown "markdown" "code in Markdown or reStructuredText" => markdown;
     /// `requirements.txt`.
     Requirements "requirements" "requirements.txt and constraints" => requirements;
+    /// Python: settings in literals, and the ids that a Dag asks for.
+    Python "python" "literals of Python, and what a Dag asks for" => python;
     /// Terraform.
     Terraform "terraform" "Terraform" => terraform;
     /// One URI or JSON connection a line.
@@ -247,7 +249,10 @@ mod tests {
             ("x.tf", "a = 1", None),
             ("x.hcl", "job \"a\" {\n policy = 1\n}", None),
             ("policy.json", r#"{"path": {"a": {"capabilities": []}}}"#, Some(HostFormat::Policy)),
-            ("main.py", env, None),
+            ("main.go", env, None),
+            ("main.py", env, Some(HostFormat::Python)),
+            ("dag.py", "import airflow\nf(conn_id='a')", Some(HostFormat::Python)),
+            ("main.py", "f(conn_id='a')", None),
             ("-", env, Some(Dotenv)),
             ("-", vault, Some(VaultJson)),
             ("-", "a=http://h\nb=fs:///", Some(ConnectionsEnv)),

@@ -37,7 +37,9 @@ mod names;
 mod nested;
 mod policy_file;
 mod powershell;
+mod python;
 mod quoting;
+mod reference;
 mod references;
 mod requirements;
 pub mod secrets_file;
@@ -56,4 +58,5 @@ pub use document::{
     Consumer, Document, Form, HostIssue, HostIssueKind, Name, Options, Quoting, Role, Site, Surface,
 };
 pub use formats::{HostFormat, detect, extract};
+pub use reference::Reference;
 pub use yaml_scalar::is_plain_text;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use connlint_text::{Decoded, DecodedText, Raw, Span};
 
-use crate::{Command, Document, HostIssue, Name, Quoting, Site, Word};
+use crate::{Command, Document, HostIssue, Name, Quoting, Reference, Site, Word};
 
 impl Site<'_> {
     /// Writes `text` so that it can stand in this site's value, through every layer of quoting, or
@@ -59,6 +59,11 @@ pub(crate) fn adopt(
         inner.issues.into_iter().map(|issue| HostIssue { span: outward(issue.span), ..issue }),
     );
     document.comments.extend(inner.comments.into_iter().map(outward));
+    document.references.extend(inner.references.into_iter().map(|reference| Reference {
+        id: Cow::Owned(reference.id.into_owned()),
+        span: outward(reference.span),
+        ..reference
+    }));
     let word = |word: Word<'_>| {
         let map = word.value.map().then(part.map());
         Word {

@@ -76,6 +76,9 @@ impl Quoting {
             Self::MakeValue => make_value(text),
             Self::MakeRecipe => Self::Block.encode(&text.replace('$', "$$")),
             Self::Block => (!text.contains(is_line_break)).then(|| text.to_owned()),
+            Self::PythonSingle => Some(python(text, '\'')),
+            Self::PythonDouble => Some(python(text, '"')),
+            Self::Braces => Some(text.replace('{', "{{").replace('}', "}}")),
             Self::Opaque => None,
         }
     }
@@ -89,6 +92,26 @@ fn config(text: &str) -> Option<String> {
         && !text.starts_with(is_space)
         && !text.ends_with(is_space);
     fits.then(|| text.replace('%', "%%"))
+}
+
+/// `text` between two `quote` of Python.
+fn python(text: &str, quote: char) -> String {
+    let mut written = String::with_capacity(text.len());
+    for char in text.chars() {
+        match char {
+            '\n' => written.push_str("\\n"),
+            '\r' => written.push_str("\\r"),
+            '\t' => written.push_str("\\t"),
+            '\\' => written.push_str("\\\\"),
+            char if char == quote => written.extend(['\\', char]),
+            char if char.is_ascii_control() => {
+                // Writing to a string does not fail.
+                let _ = write!(written, "\\x{:02x}", u32::from(char));
+            }
+            char => written.push(char),
+        }
+    }
+    written
 }
 
 /// `text` as the value of a variable of make: `$$` is a `$`, and `\#` a `#`, in front of which `\`

@@ -116,6 +116,21 @@ fn text() -> impl Strategy<Value = String> {
         "::\n\n   ",
         "[secrets]\nbackend_kwargs=",
         "%%",
+        "os.environ['AIRFLOW_VAR_A'] = ",
+        "os.environ[\"AIRFLOW_CONN_A\"] = f\"",
+        "from airflow.models import Connection, Variable\n",
+        "Connection(conn_id='a', conn_type=",
+        "json.dumps({",
+        "BaseHook.get_connection('",
+        "\u{27}\u{27}\u{27}",
+        "\"\"\"",
+        "r'",
+        "\\N{DASH}",
+        "\\x41",
+        "(",
+        ", ",
+        "lambda: ",
+        "{{ conn.a.host }}",
         "%(",
         ")s",
         "\tAIRFLOW_CONN_A=$(X)'$$(Y)",
@@ -197,6 +212,12 @@ fn document_with(quoting: Quoting, raw: &str) -> (HostFormat, String) {
         Quoting::ShellBare => (HostFormat::Shell, format!("AIRFLOW_VAR_A={raw}\n")),
         Quoting::ShellSingle => (HostFormat::Shell, format!("AIRFLOW_VAR_A='{raw}'\n")),
         Quoting::ShellDouble => (HostFormat::Shell, format!("AIRFLOW_VAR_A=\"{raw}\"\n")),
+        Quoting::PythonSingle => {
+            (HostFormat::Python, format!("os.environ['AIRFLOW_VAR_A'] = '{raw}'\n"))
+        }
+        Quoting::PythonDouble => {
+            (HostFormat::Python, format!("os.environ['AIRFLOW_VAR_A'] = \"\"\"{raw}\"\"\"\n"))
+        }
         Quoting::DockerBare => (HostFormat::Dockerfile, format!("ENV AIRFLOW_VAR_A={raw}\n")),
         Quoting::DockerSingle => (HostFormat::Dockerfile, format!("ENV AIRFLOW_VAR_A='{raw}'\n")),
         Quoting::DockerDouble => (HostFormat::Dockerfile, format!("ENV AIRFLOW_VAR_A=\"{raw}\"\n")),
@@ -236,6 +257,8 @@ fn quotings() -> Vec<(Quoting, Consumer)> {
         (Quoting::ShellBare, Consumer::Compose),
         (Quoting::ShellSingle, Consumer::Compose),
         (Quoting::ShellDouble, Consumer::Compose),
+        (Quoting::PythonSingle, Consumer::Compose),
+        (Quoting::PythonDouble, Consumer::Compose),
         (Quoting::DockerBare, Consumer::Compose),
         (Quoting::DockerSingle, Consumer::Compose),
         (Quoting::DockerDouble, Consumer::Compose),
@@ -294,11 +317,29 @@ proptest! {
             }
             let (format, file) = document_with(quoting, &raw);
             let document = extract(format, &file, Options { consumer });
+            // Text that looks like a template is one.
+            if format == HostFormat::Python && text.contains(['{', '$']) {
+                continue;
+            }
             prop_assert_eq!(document.sites.len(), 1, "{:?} {:?}", quoting, &file);
             let site = &document.sites[0];
             prop_assert_eq!(site.value.text(), &text, "{:?} {:?}", quoting, &file);
             prop_assert!(site.unknown.is_empty());
         }
+    }
+
+    /// The same through two layers: that of a format string, and that of Python.
+    #[test]
+    fn what_is_encoded_into_a_format_string_reads_back(text in text(), quote in 0..4usize) {
+        let quote = ["'", "\"", "\"\"\"", "\u{27}\u{27}\u{27}"][quote];
+        let file = |raw: &str| format!("os.environ['AIRFLOW_VAR_A'] = f{quote}{{x}}y{raw}{quote}\n");
+        let plain = file("x");
+        let plain = extract(HostFormat::Python, &plain, Options::default());
+        let Some(raw) = plain.sites[0].encode(&text) else { unreachable!("all can be written") };
+        let file = file(&raw);
+        let document = extract(HostFormat::Python, &file, Options::default());
+        prop_assert_eq!(document.sites.len(), 1, "{}", &file);
+        prop_assert_eq!(document.sites[0].value.text(), format!("y{text}"), "{}", &file);
     }
 
     /// The same through two layers: that of the variables, and that of YAML.

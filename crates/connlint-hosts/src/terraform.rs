@@ -16,6 +16,9 @@ use crate::{
     policy_file,
 };
 
+/// Fields of a connection of Astro's environment manager.
+const FIELDS: [&str; 7] = ["conn_type", "host", "login", "password", "schema", "port", "extra"];
+
 /// A file of Terraform that speaks of Airflow or of Vault.
 pub(crate) fn detects(file: &File<'_>) -> bool {
     matches!(file.extension, "tf" | "tfvars" | "hcl")
@@ -30,6 +33,7 @@ pub(crate) fn detects(file: &File<'_>) -> bool {
             "variables-",
             "vault_policy",
             "secretBackend",
+            "astro_environment_object",
         ])
 }
 
@@ -66,7 +70,7 @@ fn secret_names(body: &Body<'_>) -> HashMap<String, String> {
             "google_secret_manager_secret" => "secret_id",
             _ => return None,
         };
-        Some((format!("{kind}.{label}"), known_text(body, key)?))
+        Some((format!("{kind}.{label}"), stored_name(body, key)?))
     });
     names.collect()
 }
@@ -83,6 +87,18 @@ fn known_text(body: &Body<'_>, key: &str) -> Option<String> {
     let Value::Str(string) = &body.last(key)?.value.value else { return None };
     let template = string.decode();
     template.unknown.is_empty().then(|| template.text.into_text().into_owned())
+}
+
+/// The name of a secret, where at least its end is known: from `connections` or `variables` on.
+fn stored_name(body: &Body<'_>, key: &str) -> Option<String> {
+    let Value::Str(string) = &body.last(key)?.value.value else { return None };
+    let template = string.decode();
+    let known = template.unknown.last().map_or(0, |part| part.end() as usize);
+    let text = template.text.into_text().into_owned();
+    let tail = text.get(known..).unwrap_or_default();
+    let is_enough = template.unknown.is_empty()
+        || ["connections", "variables"].iter().any(|word| tail.contains(word));
+    is_enough.then_some(text)
 }
 
 /// A text that an expression gives, as far as it is known.
@@ -188,7 +204,7 @@ impl<'a> Walker<'_, 'a> {
 
     fn resource(&mut self, kind: &str, body: &Body<'a>) {
         let place = |key: &str| {
-            let name = known_text(body, key)?;
+            let name = stored_name(body, key)?;
             Some((name, raw(body.last(key)?.value.span)))
         };
         match kind {
@@ -206,16 +222,21 @@ impl<'a> Walker<'_, 'a> {
             }
             "aws_secretsmanager_secret_version" => self.version(body, "secret_id", "secret_string"),
             "google_secret_manager_secret_version" => self.version(body, "secret", "secret_data"),
+            "astro_environment_object" => self.environment_object(body),
             _ => {}
         }
     }
 
     /// A version of a secret that another resource of the file names.
-    fn version(&mut self, body: &Body<'a>, reference: &str, value: &str) {
-        let (Some(reference), Some(value)) = (body.last(reference), body.last(value)) else {
+    fn version(&mut self, body: &Body<'a>, key: &str, value: &str) {
+        let (Some(reference), Some(value)) = (body.last(key), body.last(value)) else {
             return;
         };
         let place = raw(reference.value.span);
+        if let Some(name) = stored_name(body, key) {
+            self.secret(&name, place, &value.value);
+            return;
+        }
         let mut words = place.of(self.document.text).trim_matches(['"', '$', '{', '}']).split('.');
         let key = words.next().zip(words.next()).map(|(kind, label)| format!("{kind}.{label}"));
         if let Some(name) = key.and_then(|key| self.secrets.get(&key).cloned()) {
@@ -223,14 +244,60 @@ impl<'a> Walker<'_, 'a> {
         }
     }
 
+    /// A connection or variable of Astro's environment manager.
+    fn environment_object(&mut self, body: &Body<'a>) {
+        let (Some(id), Some(kind)) =
+            (known_text(body, "object_key"), known_text(body, "object_type"))
+        else {
+            return;
+        };
+        let Some(key) = body.last("object_key") else { return };
+        let place = raw(key.value.span);
+        let site = |text: Text<'a>, role| Site {
+            id: Some(Cow::Owned(id.clone())),
+            role,
+            surface: Surface::Standalone,
+            ..text.site()
+        };
+        match &*kind {
+            "AIRFLOW_VARIABLE" => {
+                let value = body.last("value").and_then(|value| self.text(&value.value));
+                if let Some(text) = value {
+                    self.site(&id, place, text.span, site(text, Role::Variable));
+                }
+            }
+            "CONNECTION" if body.last("type").is_some() => {
+                let span = raw(body.span);
+                let mut json = JsonText::new(self.document.text, span.start());
+                let mut separator = "{";
+                for member in &body.members {
+                    let name = member.key.name();
+                    let field = if name == "type" { "conn_type" } else { name };
+                    if !FIELDS.contains(&field) || matches!(member.value.value, Value::Null) {
+                        continue;
+                    }
+                    json.move_to(member.key.span.start());
+                    json.insert(separator);
+                    json.key(field, key_place(&member.key, self.document.text));
+                    if self.json(&mut json, &member.value).is_none() {
+                        return;
+                    }
+                    separator = ",";
+                }
+                json.insert("}");
+                let (value, unknown) = json.finish();
+                let text = Text { value, unknown, quoting: Quoting::Opaque, span };
+                let site = Site { form: Form::Object, ..site(text, Role::Connection) };
+                self.site(&id, place, span, site);
+            }
+            _ => {}
+        }
+    }
+
     /// A secret of a cloud, where its name says what it is.
     fn secret(&mut self, name: &str, place: Span<Raw>, value: &Expr<'a>) {
-        let Some((role, id)) = kept(name) else { return };
         let Some(text) = self.text(value) else { return };
-        // Secrets Manager has words of its own for the fields of an object.
-        if role == Role::Connection && text.value.text().trim_start().starts_with('{') {
-            return;
-        }
+        let Some((role, id)) = kept(name, text.value.text()) else { return };
         let id = Some(Cow::Owned(id));
         self.site(
             name,
@@ -252,7 +319,7 @@ impl<'a> Walker<'_, 'a> {
 
     /// A secret of Vault, and what Airflow reads out of it.
     fn vault_secret(&mut self, name: &str, place: Span<Raw>, value: &Expr<'a>) {
-        let Some((role, id)) = kept(name) else { return };
+        let Some((role, id)) = called(name) else { return };
         let Some(text) = self.text(value) else { return };
         let Ok(root) = connlint_json::parse(text.value.text()) else { return };
         let Some(members) = root.as_object() else { return };
@@ -396,7 +463,7 @@ impl<'a> Text<'a> {
 /// What the name of a secret says of its content, with the usual prefixes of Airflow's backends.
 ///
 /// `airflow/connections/pg` and `airflow-connections-pg` are the connection `pg`.
-fn kept(name: &str) -> Option<(Role, String)> {
+fn called(name: &str) -> Option<(Role, String)> {
     let find = |words: [&str; 2], role| {
         words.iter().find_map(|word| {
             let (_, id) = name.rsplit_once(word)?;
@@ -405,6 +472,17 @@ fn kept(name: &str) -> Option<(Role, String)> {
     };
     find(["connections/", "connections-"], Role::Connection)
         .or_else(|| find(["variables/", "variables-"], Role::Variable))
+}
+
+/// The same for a secret of a cloud that holds `value`.
+///
+/// Names alone may mean anything: a limit may be called `max-connections-limit`. Of connections
+/// only URIs are taken: Secrets Manager has words of its own for the fields of an object.
+pub(crate) fn kept(name: &str, value: &str) -> Option<(Role, String)> {
+    called(name).filter(|(role, _)| match role {
+        Role::Connection => value.contains("://") && !value.trim_start().starts_with('{'),
+        _ => name.to_ascii_lowercase().contains("airflow"),
+    })
 }
 
 /// Where the text of a key stands, without quotes.

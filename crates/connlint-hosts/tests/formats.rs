@@ -680,6 +680,54 @@ EOT
 }
 
 #[test]
+fn secrets_and_objects_of_terraform() {
+    use Quoting::{HclString, Opaque};
+    check(
+        HostFormat::Terraform,
+        r#"resource "aws_secretsmanager_secret_version" "a" {
+  secret_id     = "${var.prefix}/connections/a"
+  secret_string = "x://h"
+}
+resource "aws_ssm_parameter" "b" {
+  name  = "${var.prefix}"
+  value = "x://h"
+}
+resource "aws_ssm_parameter" "c" {
+  name  = "/app/max-connections-limit"
+  value = "100"
+}
+resource "astro_environment_object" "d" {
+  object_key  = "d"
+  object_type = "CONNECTION"
+  type        = "postgres"
+  host        = var.host
+  port        = 5432
+  extra       = jsonencode({ sslmode = "require" })
+  links       = [{ scope = "DEPLOYMENT" }]
+}
+resource "astro_environment_object" "e" {
+  object_key  = "e"
+  object_type = "AIRFLOW_VARIABLE"
+  value       = "f"
+}
+"#,
+        &[
+            (2, Role::Connection, "/connections/a", Some("a"), HclString, "x://h"),
+            (
+                14,
+                Role::Connection,
+                "d",
+                Some("d"),
+                Opaque,
+                r#"{"conn_type":"postgres","host":"var.host","port":5432,"extra":"{\"sslmode\":\"require\"}"}"#,
+            ),
+            (23, Role::Variable, "e", Some("e"), HclString, "f"),
+        ],
+        &[],
+    );
+}
+
+#[test]
 fn what_terraform_computes_is_unknown() {
     for (value, text, unknown) in [
         (r#""x://${a}@h""#, "x://@h", &[(4, 4)][..]),

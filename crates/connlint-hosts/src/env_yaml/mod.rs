@@ -516,7 +516,7 @@ fn holds_text(scalar: &Scalar<'_>) -> bool {
 }
 
 /// A text that was made of all that stands at `span`.
-fn opaque<'a>(text: String, span: Span<Raw>) -> DecodedText<'a> {
+pub(crate) fn opaque<'a>(text: String, span: Span<Raw>) -> DecodedText<'a> {
     let len = u32::try_from(text.len()).unwrap_or(u32::MAX);
     let map = match len {
         0 => SourceMap::verbatim(Span::empty(span.start())),
@@ -526,7 +526,11 @@ fn opaque<'a>(text: String, span: Span<Raw>) -> DecodedText<'a> {
 }
 
 /// A part of a text, as a text of its own.
-fn piece<'a>(text: &DecodedText<'a>, start: usize, end: usize) -> Option<DecodedText<'a>> {
+pub(crate) fn piece<'a>(
+    text: &DecodedText<'a>,
+    start: usize,
+    end: usize,
+) -> Option<DecodedText<'a>> {
     text.text().get(start..end)?;
     let span: Span<Decoded> = Span::from_range(start..end);
     let part = text.part(span);

@@ -1,16 +1,17 @@
 //! What files say about each other: policies, backends and what is written into Vault.
 
 use std::collections::hash_map::DefaultHasher;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
-use connlint_catalog::{Backend, JsonType, Kwarg};
-use connlint_hosts::{Command, Document, HostFormat, Role, Site, Word};
+use connlint_catalog::{Backend, JsonType, Kwarg, conn_types};
+use connlint_hosts::{Command, Document, HostFormat, Role, Site, Word, Surface};
 use connlint_json::{Node, Value};
 use connlint_parser::{Capabilities, Kwargs, PolicyPath, read_kwargs, read_policy};
 use connlint_text::{Decoded, Grounds, LineIndex, Message, Public, Raw, SourceMap, Span};
 
-use crate::lint::unknown_parts;
+use crate::lint::{is_test_code, unknown_parts};
 use crate::{Check, Draft, Finding, Linter, Rule, backend_of, class_of, is_plain};
 
 /// What one file has to say to the rules about a project; it holds no secret and no text of the
@@ -24,6 +25,14 @@ pub struct ProjectFacts {
     /// The packages of a requirements file, with their extras, in lower case.
     pub(crate) requirements: Option<Vec<String>>,
     pub(crate) writes: Vec<WriteFact>,
+    /// The connections and variables that are written here.
+    pub(crate) definitions: Vec<IdFact>,
+    /// The connections and variables that a Dag asks for.
+    pub(crate) references: Vec<IdFact>,
+    /// Whether the file is there to hold all connections: an export, `airflow_settings.yaml`.
+    pub(crate) is_list: bool,
+    /// Whether a secrets backend is named, of which connections may come that stand in no file.
+    pub(crate) has_backend: bool,
     /// Whether a container image of Airflow's own is used, which has providers in it.
     pub(crate) has_full_image: bool,
 }
@@ -104,12 +113,25 @@ pub(crate) struct WriteFact {
     pub(crate) place: Place,
 }
 
+/// The id of a connection, or the key of a variable.
+#[derive(Clone)]
+pub(crate) struct IdFact {
+    /// [`Role::Connection`] or [`Role::Variable`].
+    pub(crate) role: Role,
+    pub(crate) id: String,
+    pub(crate) place: Place,
+    /// Whether any spelling of the case finds it: it is the name of an environment variable.
+    pub(crate) is_any_case: bool,
+}
+
 impl fmt::Debug for ProjectFacts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ProjectFacts")
             .field("backends", &self.backends.len())
             .field("policies", &self.policies.len())
             .field("writes", &self.writes.len())
+            .field("definitions", &self.definitions.len())
+            .field("references", &self.references.len())
             .finish_non_exhaustive()
     }
 }
@@ -136,6 +158,15 @@ impl ProjectFacts {
             Place { span, line: lines.line(span.start()) }
         };
         for site in &document.sites {
+            if let (Role::Connection | Role::Variable, Some(id)) = (site.role, &site.id) {
+                facts.definitions.push(IdFact {
+                    role: site.role,
+                    id: id.clone().into_owned(),
+                    place: place(site.name.span),
+                    is_any_case: site.surface == Surface::Environment,
+                });
+            }
+            facts.has_backend |= site.role == Role::BackendClass;
             match site.role {
                 Role::BackendKwargs => {
                     let class = class_of(document, site);
@@ -166,11 +197,25 @@ impl ProjectFacts {
                 facts.writes.push(WriteFact { path, place: place(span) });
             }
         }
+        facts.references.extend(document.references.iter().map(|reference| IdFact {
+            role: reference.role,
+            id: reference.id.clone().into_owned(),
+            place: place(reference.span),
+            is_any_case: false,
+        }));
+        // What tests ask for and write is theirs alone.
+        if is_test_code(path, document) {
+            facts.definitions.clear();
+            facts.references.clear();
+        }
         match document.format {
+            HostFormat::ConnectionsJson
+            | HostFormat::ConnectionsYaml
+            | HostFormat::ConnectionsEnv
+            | HostFormat::AirflowSettings => facts.is_list = !facts.definitions.is_empty(),
             HostFormat::Requirements => {
                 let names = document.sites.iter();
-                let names =
-                    names.map(|site| site.value.text().to_ascii_lowercase().replace('_', "-"));
+                let names = names.map(|site| normalised(site.value.text()));
                 facts.requirements = Some(names.collect());
             }
             HostFormat::Dockerfile | HostFormat::Compose | HostFormat::HelmValues => {
@@ -193,6 +238,9 @@ impl ProjectFacts {
             && self.policies.is_empty()
             && self.writes.is_empty()
             && self.requirements.is_none()
+            && self.definitions.is_empty()
+            && self.references.is_empty()
+            && !self.has_backend
             && !self.has_full_image
     }
 
@@ -357,6 +405,11 @@ fn written_path(command: &Command<'_>) -> Option<(String, Span<Raw>)> {
     Some((whole, path.span))
 }
 
+/// A requirement in lower case, with `-` for `_`.
+fn normalised(requirement: &str) -> String {
+    requirement.to_ascii_lowercase().replace('_', "-")
+}
+
 /// Whether a command runs these words of Vault's, or OpenBao's, client.
 pub(crate) fn runs_vault(command: &Command<'_>, words: &[&str]) -> bool {
     ["vault", "bao"].iter().any(|program| command.runs(program, words))
@@ -392,11 +445,57 @@ impl<'a> ProjectCx<'a> {
         })
     }
 
+    /// What is written in any file, with the number of that file.
+    pub(crate) fn definitions(&self) -> impl Iterator<Item = (usize, &'a IdFact)> + use<'a> {
+        self.files().flat_map(|(file, facts)| facts.definitions.iter().map(move |it| (file, it)))
+    }
+
+    /// What Dags ask for and nobody writes, each once for a file.
+    ///
+    /// Connections that providers ask for by default are somebody's to make.
+    pub(crate) fn undefined(&self) -> impl Iterator<Item = (usize, &'a IdFact)> + use<'a> {
+        let cx = *self;
+        let mut known: HashMap<(Role, &'a str), bool> = HashMap::default();
+        let mut any_case = HashSet::new();
+        let mut exact = HashSet::new();
+        for (_, fact) in cx.definitions() {
+            if fact.is_any_case {
+                any_case.insert((fact.role, fact.id.to_uppercase()));
+            } else {
+                exact.insert((fact.role, fact.id.as_str()));
+            }
+        }
+        self.files().flat_map(move |(file, facts)| {
+            known.retain(|_, is_known| *is_known);
+            let mut found = Vec::new();
+            for fact in &facts.references {
+                known.entry((fact.role, &fact.id)).or_insert_with(|| {
+                    let is_known = is_default(fact)
+                        || exact.contains(&(fact.role, fact.id.as_str()))
+                        || any_case.contains(&(fact.role, fact.id.to_uppercase()));
+                    if !is_known {
+                        found.push((file, fact));
+                    }
+                    is_known
+                });
+            }
+            found
+        })
+    }
+
     /// "`.env`, line 2": a place in another file.
     pub(crate) fn place(&self, file: usize, place: Place) -> Message {
         let path = self.files.get(file).map_or("", ProjectFacts::path);
         connlint_text::message!["`", name(path), "`, line ", place.line]
     }
+}
+
+/// Whether a provider asks for that connection where a Dag names none.
+pub(crate) fn is_default(fact: &IdFact) -> bool {
+    let id = fact.id.as_str();
+    fact.role == Role::Connection
+        && (id.ends_with("_default")
+            || conn_types().iter().any(|conn_type| conn_type.default_conn_ids.contains(&id)))
 }
 
 /// A path or a name of a file, as it may be shown.

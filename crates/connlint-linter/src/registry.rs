@@ -46,7 +46,7 @@ rules![
     },
     project::{
         policy_misses_mount, policy_too_wide, missing_provider, vault_path_mismatch,
-        enabled_twice, invalid_policy,
+        enabled_twice, invalid_policy, undefined_conn_id, misspelled_id, unused_connection,
     },
 ];
 

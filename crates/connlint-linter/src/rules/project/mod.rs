@@ -3,6 +3,9 @@
 pub(crate) mod enabled_twice;
 pub(crate) mod invalid_policy;
 pub(crate) mod missing_provider;
+pub(crate) mod misspelled_id;
 pub(crate) mod policy_misses_mount;
 pub(crate) mod policy_too_wide;
+pub(crate) mod undefined_conn_id;
+pub(crate) mod unused_connection;
 pub(crate) mod vault_path_mismatch;

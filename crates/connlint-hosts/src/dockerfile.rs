@@ -16,7 +16,16 @@ pub(crate) fn detects(file: &File<'_>) -> bool {
         || [file.name, file.name.split('.').next().unwrap_or_default()]
             .iter()
             .any(|name| matches!(*name, "dockerfile" | "containerfile"));
-    is_named && file.mentions(&["IRFLOW_", "irflow_", "airflow ", "vault ", "astro "])
+    is_named
+        && file.mentions(&[
+            "IRFLOW_",
+            "irflow_",
+            "airflow ",
+            "apache-airflow",
+            "apache/airflow",
+            "vault ",
+            "astro ",
+        ])
 }
 
 /// ```text

@@ -134,8 +134,8 @@ formats! {
     Jenkinsfile "jenkinsfile" "a pipeline of Jenkins" => jenkinsfile;
     /// Markdown or reStructuredText: the code in it.
     Markdown "markdown" "code in Markdown or reStructuredText" => markdown;
-    /// `requirements.txt`.
-    Requirements "requirements" "requirements.txt and constraints" => requirements;
+    /// `requirements.txt`, `pyproject.toml` and their kin.
+    Requirements "requirements" "requirements.txt, pyproject.toml and their kin" => requirements;
     /// Python: settings in literals, and the ids that a Dag asks for.
     Python "python" "literals of Python, and what a Dag asks for" => python;
     /// Terraform.

@@ -24,6 +24,8 @@ pub struct ProjectFacts {
     pub(crate) policies: Vec<PolicyFact>,
     /// The packages of a requirements file, with their extras, in lower case.
     pub(crate) requirements: Option<Vec<String>>,
+    /// What commands install, in the same form.
+    pub(crate) installed: Vec<String>,
     pub(crate) writes: Vec<WriteFact>,
     /// The connections and variables that are written here.
     pub(crate) definitions: Vec<IdFact>,
@@ -193,6 +195,7 @@ impl ProjectFacts {
                 let unknown = &input.unknown;
                 facts.policies.push(policy(input.text(), input.value.map(), unknown, &mut place));
             }
+            facts.installed.extend(installed(command));
             if let Some((path, span)) = written_path(command) {
                 facts.writes.push(WriteFact { path, place: place(span) });
             }
@@ -216,7 +219,10 @@ impl ProjectFacts {
             HostFormat::Requirements => {
                 let names = document.sites.iter();
                 let names = names.map(|site| normalised(site.value.text()));
-                facts.requirements = Some(names.collect());
+                // A project file may leave its packages to others.
+                let extension = path.rsplit('.').next().unwrap_or_default();
+                let is_list = extension.eq_ignore_ascii_case("txt") || !document.sites.is_empty();
+                facts.requirements = is_list.then(|| names.collect());
             }
             HostFormat::Dockerfile | HostFormat::Compose | HostFormat::HelmValues => {
                 let text = document.text.as_bytes();
@@ -238,6 +244,7 @@ impl ProjectFacts {
             && self.policies.is_empty()
             && self.writes.is_empty()
             && self.requirements.is_none()
+            && self.installed.is_empty()
             && self.definitions.is_empty()
             && self.references.is_empty()
             && !self.has_backend
@@ -403,6 +410,18 @@ fn written_path(command: &Command<'_>) -> Option<(String, Span<Raw>)> {
     let whole = mount
         .map_or_else(|| text.to_owned(), |mount| format!("{}/{text}", mount.trim_matches('/')));
     Some((whole, path.span))
+}
+
+/// The packages of `pip install` and `uv add`.
+fn installed(command: &Command<'_>) -> Vec<String> {
+    let runs = |program, words: &[&str]| command.runs(program, words);
+    let words = match () {
+        () if runs("pip", &["install"]) || runs("pip3", &["install"]) || runs("uv", &["add"]) => 2,
+        () if runs("uv", &["pip", "install"]) => 3,
+        () => return Vec::new(),
+    };
+    let words = command.words.iter().skip(words);
+    words.filter(|word| !word.text().starts_with('-')).map(|word| normalised(word.text())).collect()
 }
 
 /// A requirement in lower case, with `-` for `_`.

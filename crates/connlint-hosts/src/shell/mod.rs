@@ -12,8 +12,8 @@ use crate::formats::File;
 use crate::{Document, HostFormat, Options};
 
 /// Words of scripts that may hold a connection.
-pub(crate) const TRACES: [&str; 7] =
-    ["IRFLOW_", "irflow_", "airflow ", "conn_uri", "vault ", "astro ", "approle"];
+pub(crate) const TRACES: [&str; 8] =
+    ["IRFLOW_", "irflow_", "airflow ", "apache-airflow", "conn_uri", "vault ", "astro ", "approle"];
 
 /// Scripts within scripts (`bash -c '…'`) are followed so far.
 const DEEPEST: usize = 4;

@@ -25,7 +25,7 @@ const QUIET: [&str; 16] = [
 const SHELLS: [&str; 5] = ["sh", "bash", "zsh", "ksh", "dash"];
 
 /// The tools that are known, and words that may stand behind them.
-const TOOLS: [(&str, &[&str]); 7] = [
+const TOOLS: [(&str, &[&str]); 10] = [
     ("airflow", &["connections", "variables", "db", "config", "secrets", "users", "standalone"]),
     ("vault", &["kv", "write", "read", "policy", "secrets", "auth", "login", "token", "server"]),
     ("bao", &["kv", "write", "read", "policy", "secrets", "auth", "login", "token", "server"]),
@@ -33,6 +33,9 @@ const TOOLS: [(&str, &[&str]); 7] = [
     ("aws", &["secretsmanager", "ssm"]),
     ("gcloud", &["secrets"]),
     ("az", &["keyvault"]),
+    ("pip", &["install"]),
+    ("pip3", &["install"]),
+    ("uv", &["pip", "add"]),
 ];
 
 /// The options of `airflow connections add` and what Airflow calls them; with `_` for `-` those of

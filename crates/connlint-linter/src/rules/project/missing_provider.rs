@@ -13,7 +13,10 @@ fn check(cx: &ProjectCx<'_>, report: &mut ProjectReporter<'_>) {
     if cx.files().any(|(_, facts)| facts.has_full_image) {
         return;
     }
-    let installed = || cx.files().filter_map(|(_, facts)| facts.requirements.as_ref()).flatten();
+    let installed = || {
+        let lists = cx.files().filter_map(|(_, facts)| facts.requirements.as_ref()).flatten();
+        lists.chain(cx.files().flat_map(|(_, facts)| &facts.installed))
+    };
     if cx.files().all(|(_, facts)| facts.requirements.is_none()) {
         return;
     }

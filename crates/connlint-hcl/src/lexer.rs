@@ -67,6 +67,14 @@ impl<'a> Lexer<'a> {
         let two = rest.as_bytes().get(..2);
         let (kind, len) = match first {
             '\n' => (Kind::Newline, 1),
+            '\'' => {
+                // The second one of a pair is no news.
+                let what = "a single quote, where HCL has `\"` alone";
+                if self.errors.last().is_none_or(|error| error.what != what) {
+                    self.errors.push(Error { what, span: Span::from_range(self.at..self.at + 1) });
+                }
+                (Kind::Operator, 1)
+            }
             '"' => return self.quoted(),
             '<' if two == Some(b"<<") => match self.heredoc() {
                 Some(token) => return token,
@@ -102,7 +110,15 @@ impl<'a> Lexer<'a> {
             let len = if rest.starts_with('#') || rest.starts_with("//") {
                 rest.find('\n').unwrap_or(rest.len())
             } else if let Some(inside) = rest.strip_prefix("/*") {
-                inside.find("*/").map_or(rest.len(), |len| len + 4)
+                inside.find("*/").map_or_else(
+                    || {
+                        let what = "a comment that is not closed";
+                        let open = self.at..self.at + 2;
+                        self.errors.push(Error { what, span: Span::from_range(open) });
+                        rest.len()
+                    },
+                    |len| len + 4,
+                )
             } else if blanks == 0 {
                 return;
             } else {
@@ -151,6 +167,8 @@ impl<'a> Lexer<'a> {
                         at = end;
                     } else {
                         self.has_open_template = true;
+                        let what = "a template that is not closed";
+                        self.errors.push(Error { what, span: Span::from_range(at..at + 2) });
                         at += 2;
                     }
                 }

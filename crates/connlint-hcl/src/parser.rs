@@ -175,6 +175,13 @@ impl<'a> Parser<'a> {
         std::mem::replace(&mut self.peek, next)
     }
 
+    /// Whether a label follows behind this line end, or else the `{` that may stand behind labels.
+    fn is_in_block_head(&self, is_first: bool) -> bool {
+        let rest = self.lexer.text().get(self.peek.span.range().end..).unwrap_or_default();
+        let rest = rest.trim_start();
+        rest.starts_with('"') || (rest.starts_with('{') && !is_first)
+    }
+
     fn skip_newlines(&mut self) {
         while matches!(self.peek.kind, Kind::Newline) {
             self.next();
@@ -194,8 +201,15 @@ impl<'a> Parser<'a> {
         let mut members = Vec::new();
         loop {
             match self.peek.kind {
-                Kind::Newline | Kind::Comma => {
+                Kind::Newline => {
                     self.next();
+                }
+                Kind::Comma => {
+                    let span = self.next().span;
+                    self.skip_newlines();
+                    if members.is_empty() || matches!(self.peek.kind, Kind::Comma) {
+                        self.error("a comma too many", span);
+                    }
                 }
                 Kind::Close(b'}') if open.is_some() => return members,
                 Kind::End => {
@@ -229,6 +243,10 @@ impl<'a> Parser<'a> {
                     return Some(Member { key, labels, value, is_block: true });
                 }
                 Kind::Word | Kind::Str(_) => labels.push(self.key()?),
+                // HCL of version 1 lets labels and the brace stand in the next line.
+                Kind::Newline if self.is_in_block_head(labels.is_empty()) => {
+                    self.skip_newlines();
+                }
                 _ => {
                     self.error("neither an attribute nor a block", key.span);
                     self.skip(true);

@@ -198,6 +198,8 @@ pub enum PolicyIssueKind {
     UnknownKey,
     /// `capabilities` that are no list.
     NotAList,
+    /// A capability that is no text.
+    NotAWord,
     /// A word that is no capability.
     UnknownCapability,
     /// `policy = "…"` with another word than `deny`, `read`, `write` and `sudo`.
@@ -269,13 +271,18 @@ impl<'a> Policy<'a> {
             self.issue(PolicyIssueKind::PlusStar, path_span);
         }
         let mut capabilities = Vec::new();
-        if let Some((word, span)) = legacy {
+        // An empty word is none.
+        if let Some((word, span)) = legacy.filter(|(word, _)| !word.is_empty()) {
             match legacy_capabilities(&word) {
                 Some(granted) => capabilities.extend(granted.iter().map(|it| (*it, span))),
                 None => self.issue(PolicyIssueKind::UnknownLegacyPolicy, span),
             }
         }
         for (word, span) in words {
+            // Vault reads no further than to the first `deny`.
+            if capabilities.iter().any(|(capability, _)| *capability == Capability::Deny) {
+                break;
+            }
             match Capability::from_name(&word) {
                 Some(capability) => capabilities.push((capability, span)),
                 None => self.issue(PolicyIssueKind::UnknownCapability, span),
@@ -346,6 +353,9 @@ fn hcl_stanza<'a>(policy: &mut Policy<'a>, mut stanza: Stanza<'a>, body: &Body<'
         match (member.key.name(), &member.value.value) {
             ("capabilities", Hcl::Tuple(items)) => {
                 stanza.words.extend(items.iter().filter_map(text));
+                if let Some(item) = items.iter().find(|item| text(item).is_none()) {
+                    policy.issue(PolicyIssueKind::NotAWord, item.span);
+                }
             }
             ("capabilities", _) => policy.issue(PolicyIssueKind::NotAList, member.value.span),
             ("policy", Hcl::Str(_)) => stanza.legacy = text(&member.value),
@@ -376,6 +386,9 @@ fn of_json<'a>(policy: &mut Policy<'a>, root: &Node<'a>) {
                 match (key.key.raw(), &key.value.value) {
                     ("capabilities", Json::Array(items)) => {
                         stanza.words.extend(items.iter().filter_map(word));
+                        if let Some(item) = items.iter().find(|item| word(item).is_none()) {
+                            policy.issue(PolicyIssueKind::NotAWord, item.span);
+                        }
                     }
                     ("capabilities", _) => policy.issue(PolicyIssueKind::NotAList, key.value.span),
                     ("policy", _) => stanza.legacy = word(&key.value),
@@ -607,12 +620,16 @@ mod tests {
             (r#"path "/a" { capabilities = ["read"] }"#, "a", &[Read]),
             (r#""path" "a" { comment = "x" capabilities = ["read"] }"#, "a", &[Read]),
             (r#"path a { capabilities = ["read"] }"#, "a", &[Read]),
+            ("path \"a\"\n{ capabilities = [\"read\"] }", "a", &[Read]),
             (r#"path "a" { capabilities = ["read", "deny"] }"#, "a", &[Deny]),
             (r#"path "a" { capabilities = ["read"] capabilities = ["list"] }"#, "a", &[Read, List]),
             (r#"path "a" { policy = "read" }"#, "a", &[Read, List]),
             (r#"path "a" { policy = "write" }"#, "a", &[Create, Read, Update, Delete, List]),
             (r#"path "a" { policy = "sudo" }"#, "a", &[Create, Read, Update, Delete, List, Sudo]),
             (r#"path "a" { policy = "deny" capabilities = ["read"] }"#, "a", &[Deny]),
+            (r#"path "a" { policy = "deny" capabilities = ["reed"] }"#, "a", &[Deny]),
+            (r#"path "a" { capabilities = ["deny", "reed"] }"#, "a", &[Deny]),
+            (r#"path "a" { policy = "" capabilities = ["read"] }"#, "a", &[Read]),
             ("# c\nname = \"x\"\npath \"a\" {}", "a", &[]),
             (r#"path "a/${b}" { capabilities = ["read"] }"#, "a/${b}", &[Read]),
             (r#"{"path": {"a": {"capabilities": ["read"]}}}"#, "a", &[Read]),
@@ -638,6 +655,13 @@ mod tests {
             (r#"paths "a" { policy = "read" }"#, K::UnknownKey, "paths"),
             (r#"path = { "a" = {} }"#, K::UnknownKey, "path"),
             (r#"path "a" = {}"#, K::UnknownKey, "path"),
+            (r#"path "a" { capabilities = [read] }"#, K::NotAWord, "read"),
+            (r#"{"path": {"a": {"capabilities": ["read", []]}}}"#, K::NotAWord, "[]"),
+            (
+                r#"path "a" { comment = 'x }"#,
+                K::Syntax("a single quote, where HCL has `\"` alone"),
+                "'",
+            ),
             (r#"path "a" {"#, K::Syntax("a brace that is not closed"), "{"),
             (r#"path "a" { capabilities = ["read" "list"] }"#, K::Syntax("a comma is missing"), ""),
             (r#"{"path": {"a": {"x": 1}}}"#, K::UnknownKey, "\"x\""),

@@ -9,6 +9,7 @@ mod hooks;
 mod oracle;
 mod random;
 mod reports;
+mod vault;
 mod venv;
 mod wheel;
 mod workflows;
@@ -43,6 +44,7 @@ const SUITES: &[Suite] = &[
     Suite { name: "hooks", run: hooks::run },
     Suite { name: "workflows", run: workflows::run },
     Suite { name: "catalog", run: catalog::run },
+    Suite { name: "vault", run: vault::run },
 ];
 
 /// What came of a suite.

@@ -23,6 +23,11 @@ impl Random {
         usize::try_from(self.next() % end).unwrap_or_default()
     }
 
+    /// True in `percent` of a hundred.
+    pub(super) fn chance(&mut self, percent: usize) -> bool {
+        self.below(100) < percent
+    }
+
     /// One of several.
     pub(super) fn pick<'a>(&mut self, choices: &[&'a str]) -> &'a str {
         choices[self.below(choices.len())]

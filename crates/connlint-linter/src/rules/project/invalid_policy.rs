@@ -18,6 +18,7 @@ fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {
             PolicyIssueKind::Syntax(what) => message!["the policy is malformed: ", what],
             PolicyIssueKind::UnknownKey => message!["a policy has no key of this name"],
             PolicyIssueKind::NotAList => message!["the capabilities are no list"],
+            PolicyIssueKind::NotAWord => message!["a capability without quotes"],
             PolicyIssueKind::UnknownCapability => message!["no capability has this name"],
             PolicyIssueKind::UnknownLegacyPolicy => {
                 message!["`policy` is none of `deny`, `read`, `write` and `sudo`"]
@@ -30,7 +31,7 @@ fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {
                 "write `create`, `read`, `update`, `patch`, `delete`, `list`, `sudo` or `deny`, in lower case"
             }
             PolicyIssueKind::UnknownKey => "write `path \"…\" { capabilities = […] }`",
-            PolicyIssueKind::NotAList => "write `[\"read\"]`",
+            PolicyIssueKind::NotAList | PolicyIssueKind::NotAWord => "write `[\"read\"]`",
             PolicyIssueKind::PlusStar => {
                 "write `*` for all that begins so, or `+` for a whole segment"
             }

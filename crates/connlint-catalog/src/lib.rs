@@ -26,11 +26,14 @@
 //! ```
 
 mod backend;
+mod command;
 mod conn_type;
+mod executor;
 // Written by a program, one entry a line.
 #[rustfmt::skip]
 mod generated;
 mod nearest;
+mod option;
 mod profile;
 mod requirement;
 mod scalar;
@@ -44,13 +47,18 @@ pub use backend::{
     compare_releases, moved_class_paths, suggest_backend, third_party_backend,
     third_party_backends,
 };
+pub use command::{RemovedCommand, removed_command};
 pub use conn_type::{
     ArbitraryExtras, ConnType, DefaultPort, DefaultPortBy, Driver, Extra, ExtraSuggestion, Field,
     Fields, Host, Reason, RemovedConnType, Required, Standing, Status, Suggestion, TypeHint,
     TypesFrom, conn_type, conn_type_hint, conn_types, removed_conn_type, removed_conn_types,
     scheme_alias, suggest_conn_type,
 };
+pub use executor::executors;
 pub use nearest::nearest;
+pub use option::{
+    ConfigOption, MovedOption, OptionKind, config_option, moved_option, suggest_option,
+};
 pub use profile::{
     AirflowVersion, Implementation, Profile, Python, Quirk, QuirkFacts, UnknownVersion,
 };

@@ -75,7 +75,8 @@ pub fn read(text: &str) -> ConfigFile<'_> {
         option: None,
         seen: HashSet::new(),
     };
-    let mut start = 0;
+    // A byte order mark is for a rule to report: Airflow takes it for the first line's start.
+    let mut start = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
     while start < text.len() {
         let rest = &text[start..];
         let mut end = rest.find(['\n', '\r']).map_or(rest.len(), |at| at + 1);

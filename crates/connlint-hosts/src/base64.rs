@@ -1,7 +1,7 @@
 //! Base64, as Kubernetes reads it.
 
 /// The bytes that `text` stands for: standard alphabet, padded, line ends are passed over.
-pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
+pub fn decode(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
     let (mut group, mut count, mut padding) = (0u32, 0usize, 0usize);
     for byte in text.bytes().filter(|byte| !matches!(byte, b'\n' | b'\r')) {

@@ -7,7 +7,8 @@ use connlint_text::{Decoded, DecodedText, MapBuilder, Span};
 use crate::airflow_cfg::{ConfigErrorKind, ConfigOption, read};
 use crate::formats::File;
 use crate::{
-    Document, Form, HostFormat, HostIssueKind, Name, Options, Quoting, Role, Site, Surface,
+    Document, Form, HostFormat, HostIssueKind, MarkKind, Name, Options, Quoting, Role, Site,
+    Surface,
 };
 
 /// The options that are sites. Their names are lower case: Airflow finds no other spelling.
@@ -75,10 +76,9 @@ fn is_template(text: &str) -> bool {
 }
 
 fn site<'a>(document: &mut Document<'a>, option: &ConfigOption<'a>, role: Role) {
-    let Interpolated { value, mut unknown, fault } = interpolate(&option.value);
-    if let Some(fault) = fault {
-        let why = "a single `%`: it is written `%%`, and Airflow does not start with this one";
-        document.issue(HostIssueKind::Syntax(why), option.value.map().to_raw(fault));
+    let Interpolated { value, mut unknown, faults } = interpolate(&option.value);
+    for fault in faults {
+        document.mark(MarkKind::SinglePercent, option.value.map().to_raw(fault));
     }
     unknown.extend(references(value.text()));
     unknown.sort_unstable();
@@ -103,8 +103,8 @@ struct Interpolated<'a> {
     value: DecodedText<'a>,
     /// What is taken over from another option.
     unknown: Vec<Span<Decoded>>,
-    /// The first `%` that `configparser` refuses, in the text before interpolation.
-    fault: Option<Span<Decoded>>,
+    /// Every `%` that `configparser` refuses, in the text before interpolation.
+    faults: Vec<Span<Decoded>>,
 }
 
 /// Reads a value as `configparser.BasicInterpolation` does.
@@ -116,7 +116,7 @@ struct Interpolated<'a> {
 /// A reference to another option is left out and unknown.
 fn interpolate<'a>(written: &DecodedText<'a>) -> Interpolated<'a> {
     let text = written.text();
-    let (mut unknown, mut fault) = (Vec::new(), None);
+    let (mut unknown, mut faults) = (Vec::new(), Vec::new());
     let mut inner = MapBuilder::new(text);
     let mut closing = Ahead::of(text, b')');
     let mut at = 0;
@@ -131,7 +131,7 @@ fn interpolate<'a>(written: &DecodedText<'a>) -> Interpolated<'a> {
             unknown.push(Span::empty(inner.len()));
             end
         } else {
-            fault = fault.or_else(|| Some(Span::from_range(percent..percent + 1)));
+            faults.push(Span::from_range(percent..percent + 1));
             inner.copy(percent..percent + 1);
             percent + 1
         };
@@ -139,7 +139,7 @@ fn interpolate<'a>(written: &DecodedText<'a>) -> Interpolated<'a> {
     inner.copy(at..text.len());
     let value = written.then(inner.finish());
     let map = value.map().clone();
-    Interpolated { value: DecodedText::new(value.into_text().into_owned(), map), unknown, fault }
+    Interpolated { value: DecodedText::new(value.into_text().into_owned(), map), unknown, faults }
 }
 
 /// The end of the `%(name)s` that starts at `start`.

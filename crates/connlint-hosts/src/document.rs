@@ -68,6 +68,7 @@ named!(Role {
     VaultSecret => "vault_secret", "a secret in Vault";
     Policy => "policy", "a policy of Vault";
     Requirement => "requirement", "a Python package that is installed";
+    Misnamed => "misnamed", "what Airflow does not read, though its name is near to one that it does";
 });
 
 impl Consumer {
@@ -104,6 +105,9 @@ pub enum Role {
     Policy,
     /// A Python package that is installed.
     Requirement,
+    /// A variable whose name starts like one of Airflow's and is none: `AIRFLOW_CON_PG`,
+    /// `AIRFLOW__SECRETS_BACKEND`. Whether it is a slip is for a rule to say.
+    Misnamed,
 }
 
 impl std::fmt::Display for Role {
@@ -304,6 +308,33 @@ impl HostIssueKind {
     }
 }
 
+/// Something about a part of a document that is neither a value nor wrong by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Mark {
+    /// What there is to know.
+    pub kind: MarkKind,
+    /// The part it holds for.
+    pub span: Span<Raw>,
+}
+
+/// What there is to know about a part of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum MarkKind {
+    /// A `ConfigMap` of Kubernetes: everybody who may look at the namespace reads what it holds.
+    ConfigMap,
+    /// The `stringData` of a Secret, which Kubernetes encodes itself.
+    StringData,
+    /// A variable of an Astro Deployment that is said to be no secret, or not said to be one.
+    OpenVariable,
+    /// A key beside the `key` and `value` of such a variable that nobody reads.
+    UnknownVariableKey,
+    /// A mapping where the path of a secrets backend class is meant.
+    BackendMapping,
+    /// A `%` in `airflow.cfg` that is neither doubled nor a reference: Airflow does not start.
+    SinglePercent,
+}
+
 /// A host document with everything that was found in it.
 #[derive(Debug, Clone)]
 pub struct Document<'a> {
@@ -317,6 +348,8 @@ pub struct Document<'a> {
     pub sites: Vec<Site<'a>>,
     /// What is wrong with the document.
     pub issues: Vec<HostIssue>,
+    /// What there is to know about its parts, sorted.
+    pub marks: Vec<Mark>,
     /// The comments, where suppressions may stand.
     pub comments: Vec<Span<Raw>>,
     /// The commands of shell scripts that run a tool around Airflow, in the order of the file.
@@ -328,8 +361,28 @@ pub struct Document<'a> {
 impl<'a> Document<'a> {
     /// A document in which nothing was found yet.
     pub(crate) fn empty(text: &'a str, format: HostFormat, consumer: Consumer) -> Self {
-        let (sites, issues, comments, commands, references) = Default::default();
-        Self { text, format, consumer, sites, issues, comments, commands, references }
+        let (sites, issues, marks, comments, commands, references) = Default::default();
+        Self { text, format, consumer, sites, issues, marks, comments, commands, references }
+    }
+
+    /// Whether a mark of this kind holds for `span`. Marks of one kind lie apart from each other.
+    pub fn is_marked(&self, kind: MarkKind, span: Span<Raw>) -> bool {
+        let behind = (kind, span.start());
+        let at = self.marks.partition_point(|mark| (mark.kind, mark.span.start()) <= behind);
+        let mark = at.checked_sub(1).and_then(|at| self.marks.get(at));
+        mark.is_some_and(|mark| mark.kind == kind && mark.span.covers(span))
+    }
+
+    /// The marks of this kind within `span`.
+    pub fn marks_in(&self, kind: MarkKind, span: Span<Raw>) -> impl Iterator<Item = &Mark> {
+        let start = (kind, span.start());
+        let at = self.marks.partition_point(|mark| (mark.kind, mark.span.start()) < start);
+        let rest = self.marks.get(at..).unwrap_or_default().iter();
+        rest.take_while(move |mark| mark.kind == kind && span.covers(mark.span))
+    }
+
+    pub(crate) fn mark(&mut self, kind: MarkKind, span: Span<Raw>) {
+        self.marks.push(Mark { kind, span });
     }
 
     pub(crate) fn issues_of(

@@ -78,7 +78,10 @@ macro_rules! formats {
         /// Reading is total: what is malformed is in [`Document::issues`], and what can still be
         /// read is read.
         pub fn extract(format: HostFormat, text: &str, options: Options) -> Document<'_> {
-            match format { $(HostFormat::$variant => $module::extract(text, options)),+ }
+            let mut document =
+                match format { $(HostFormat::$variant => $module::extract(text, options)),+ };
+            document.marks.sort_unstable();
+            document
         }
     };
 }

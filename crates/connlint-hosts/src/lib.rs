@@ -53,9 +53,11 @@ mod yaml;
 mod yaml_json;
 mod yaml_scalar;
 
+pub use base64::decode as decode_base64;
 pub use command::{Command, Word};
 pub use document::{
-    Consumer, Document, Form, HostIssue, HostIssueKind, Name, Options, Quoting, Role, Site, Surface,
+    Consumer, Document, Form, HostIssue, HostIssueKind, Mark, MarkKind, Name, Options, Quoting,
+    Role, Site, Surface,
 };
 pub use formats::{HostFormat, detect, extract};
 pub use reference::Reference;

@@ -23,11 +23,13 @@ pub(crate) fn meaning(name: &str) -> Option<Meaning<'_>> {
         let key = rest_of_team(key);
         return (!key.is_empty()).then(|| Meaning { role: Role::Variable, id: Some(lower(key)) });
     }
-    let option = strip_prefix_ignoring_case(name, "AIRFLOW__")?;
-    let (section, key) = option.split_once("__")?;
-    if section.is_empty() || key.is_empty() {
-        return None;
-    }
+    let option = strip_prefix_ignoring_case(name, "AIRFLOW__");
+    let Some((section, key)) = option
+        .and_then(|option| option.split_once("__"))
+        .filter(|(section, key)| !section.is_empty() && !key.is_empty())
+    else {
+        return is_near(name).then_some(Meaning { role: Role::Misnamed, id: None });
+    };
     let is = |wanted: (&str, &str)| {
         section.eq_ignore_ascii_case(wanted.0) && key.eq_ignore_ascii_case(wanted.1)
     };
@@ -39,6 +41,32 @@ pub(crate) fn meaning(name: &str) -> Option<Meaning<'_>> {
         Role::Config
     };
     Some(Meaning { role, id: None })
+}
+
+/// What stands for `CONN` and `VAR` in names that somebody got wrong.
+const NEAR_PREFIXES: [&str; 9] = [
+    "CON_",
+    "CONS_",
+    "CONNS_",
+    "CONNECTION_",
+    "CONNECTIONS_",
+    "COON_",
+    "VARS_",
+    "VARIABLE_",
+    "VARIABLES_",
+];
+
+/// Whether a name in capitals that means nothing starts like one that does.
+fn is_near(name: &str) -> bool {
+    let Some(rest) = name.strip_prefix("AIRFLOW_") else { return false };
+    if name.contains(char::is_lowercase) || rest.ends_with('_') {
+        return false;
+    }
+    match rest.strip_prefix('_') {
+        // One `_` where section and option, or prefix and id, are joined by two.
+        Some(option) => option.contains('_') && !option.starts_with('_'),
+        None => rest.contains("__") || NEAR_PREFIXES.iter().any(|prefix| rest.starts_with(prefix)),
+    }
 }
 
 /// `_<TEAM>___<ID>` names a connection of one team (Airflow 3.2 and later); the rest is the id.
@@ -74,6 +102,11 @@ mod tests {
             ("AIRFLOW_CONN_A-B", Some((Role::Connection, Some("a-b")))),
             ("AIRFLOW_CONN__TEAM___PG", Some((Role::Connection, Some("pg")))),
             ("AIRFLOW_CONN__PG", Some((Role::Connection, Some("_pg")))),
+            ("AIRFLOW_CON_PG", Some((Role::Misnamed, None))),
+            ("AIRFLOW__SECRETS_BACKEND", Some((Role::Misnamed, None))),
+            ("AIRFLOW_SECRETS__BACKEND", Some((Role::Misnamed, None))),
+            ("AIRFLOW_UID", None),
+            ("AIRFLOW_CON_", None),
             ("AIRFLOW_CONN_", None),
             ("MY_AIRFLOW_CONN_X", None),
             ("AIRFLOW_VAR_BATCH", Some((Role::Variable, Some("batch")))),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use connlint_text::{Decoded, DecodedText, Raw, Span};
 
-use crate::{Command, Document, HostIssue, Name, Quoting, Reference, Site, Word};
+use crate::{Command, Document, HostIssue, Name, Quoting, Reference, Site, Word, Mark};
 
 impl Site<'_> {
     /// Writes `text` so that it can stand in this site's value, through every layer of quoting, or
@@ -58,6 +58,8 @@ pub(crate) fn adopt(
     document.issues.extend(
         inner.issues.into_iter().map(|issue| HostIssue { span: outward(issue.span), ..issue }),
     );
+    let marks = inner.marks.into_iter();
+    document.marks.extend(marks.map(|mark| Mark { span: outward(mark.span), ..mark }));
     document.comments.extend(inner.comments.into_iter().map(outward));
     document.references.extend(inner.references.into_iter().map(|reference| Reference {
         id: Cow::Owned(reference.id.into_owned()),

@@ -27,8 +27,8 @@ use crate::yaml::{Node, Scalar, Source, Stop, Yaml, trimmed};
 use crate::yaml_json::{JsonWriter, TOO_LARGE, budget};
 use crate::yaml_scalar::Resolved;
 use crate::{
-    Document, Form, HostFormat, HostIssueKind, Name, Options, Quoting, Role, Site, Surface, base64,
-    extract as extract_as,
+    Document, Form, HostFormat, HostIssueKind, MarkKind, Name, Options, Quoting, Role, Site,
+    Surface, base64, extract as extract_as,
 };
 
 /// How deep YAML may stand in strings of YAML.
@@ -186,6 +186,16 @@ impl<'y, 's, 'a> Walk<'_, 'y, 's, 'a> {
         let is_object = yaml.get(node, "apiVersion").is_some();
         if is_object {
             place.is_secret = is("kind", "Secret");
+            let open = is("kind", "ConfigMap").then_some(("data", MarkKind::ConfigMap));
+            let text = place.is_secret.then_some(("stringData", MarkKind::StringData));
+            for (key, kind) in open.into_iter().chain(text) {
+                if let Some(held) = yaml.get(node, key) {
+                    self.document.mark(kind, held.span());
+                }
+            }
+        }
+        if self.policy.format == HostFormat::AstroDeployment {
+            self.variable_marks(node, members);
         }
         let name = ["name", "key"].iter().find_map(|key| yaml.get(node, key));
         if let (Some(name), Some(value)) = (name, yaml.get(node, "value"))
@@ -204,6 +214,23 @@ impl<'y, 's, 'a> Walk<'_, 'y, 's, 'a> {
                 continue;
             }
             self.node(value, place);
+        }
+    }
+
+    /// What a Deployment file says about a variable beside its name and value.
+    fn variable_marks(&mut self, node: &'y Node<'s>, members: &'y [(Node<'s>, Node<'s>)]) {
+        let yaml = self.yaml;
+        let (Some(name), Some(_)) = (yaml.get(node, "key"), yaml.get(node, "value")) else {
+            return;
+        };
+        let said = yaml.get(node, "is_secret").and_then(|said| yaml.scalar(said));
+        if said.is_none_or(|said| said.kind() != Resolved::Bool(true)) {
+            self.document.mark(MarkKind::OpenVariable, name.span());
+        }
+        for key in members.iter().filter_map(|(key, _)| yaml.scalar(key)) {
+            if !matches!(&*key.value, "key" | "value" | "is_secret" | "updated_at") {
+                self.document.mark(MarkKind::UnknownVariableKey, key.span);
+            }
         }
     }
 
@@ -405,6 +432,9 @@ impl<'y, 's, 'a> Walk<'_, 'y, 's, 'a> {
                 false
             }
             "secretBackend" => {
+                if matches!(yaml.written(value), Some(Node::Mapping { .. })) {
+                    self.document.mark(MarkKind::BackendMapping, name.span());
+                }
                 self.named("AIRFLOW__SECRETS__BACKEND", name, value);
                 true
             }

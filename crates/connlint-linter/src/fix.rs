@@ -151,13 +151,18 @@ fn leaves_the_rest(before: &Linted<'_>, after: &Linted<'_>, edits: &[TextEdit]) 
         let behind = touched.partition_point(|span| span.end() < site.span.start());
         touched.get(behind).is_some_and(|span| span.start() <= site.span.end())
     };
+    let is_renamed = |site: &Site<'_>| {
+        let at = touched.partition_point(|span| span.start() < site.name.span.start());
+        touched.get(at).is_some_and(|span| *span == site.name.span)
+    };
     // A fix may make more of the entry it changes: a key that is now read is a site of its own.
     let mut rest = after.sites.iter();
     before.sites.iter().all(|old| {
         rest.any(|new| {
-            old.name.text.eq_ignore_ascii_case(&new.name.text)
-                && old.role == new.role
-                && (is_touched(old) || old.value.text() == new.value.text())
+            let is_same =
+                old.role == new.role && old.name.text.eq_ignore_ascii_case(&new.name.text);
+            let says_the_same = old.value.text() == new.value.text();
+            (is_same && (is_touched(old) || says_the_same)) || (is_renamed(old) && says_the_same)
         })
     })
 }

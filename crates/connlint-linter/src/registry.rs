@@ -19,7 +19,12 @@ rules![
         unknown_json_key, invalid_json_port, invalid_extra, invalid_json, uri_with_fields,
         invalid_json_field,
     },
-    conn_type::{unknown_conn_type, missing_conn_type, lost_https, version_dependent_value},
+    conn_type::{
+        ignored_field, missing_setting, redis_path_database, snowflake_account_in_host,
+        snowflake_database_in_path, snowflake_account_url, half_key_pair, smtp_tls_port,
+        path_as_scheme, protocol_in_host, port_in_host, port_with_srv, invalid_account_id,
+        sqlite_path_in_schema, spark_master_without_scheme, databricks_token_login, foreign_port,
+    },
     extra::{
         unknown_extra, rejected_extra, deprecated_extra, legacy_extra_prefix, truthy_text,
         invalid_extra_value, extra_type, exclusive_extras, dangling_extra, extra_value_not_json,
@@ -39,7 +44,12 @@ rules![
         kwarg_newer_than_provider,
     },
     vault::{wrong_vault_key, ignored_vault_key},
-    env::{lowercase_env_name, duplicate_conn_id, divergent_value},
+    env::{
+        lowercase_env_name, duplicate_conn_id, divergent_value, misnamed_variable, unknown_option,
+        unread_command_option, per_key_kwarg, unexportable_name, celery_result_prefix,
+        database_dialect, database_url_at, invalid_fernet_key, option_type, byte_order_mark,
+        carriage_return, invisible_character, smart_quotes,
+    },
     shell::{
         shell_unquoted_metachar, shell_brace_typo, missing_secret_flag, removed_cli,
         conn_id_is_env_name, dockerfile_unexpanded_variable,

@@ -7,6 +7,7 @@ pub(crate) mod file;
 pub(crate) mod json;
 pub(crate) mod kwargs;
 pub(crate) mod project;
+pub(crate) mod setting;
 pub(crate) mod shell;
 pub(crate) mod uri;
 pub(crate) mod vault;

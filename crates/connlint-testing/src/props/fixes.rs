@@ -59,17 +59,22 @@ fn others_stay(before: &Linted<'_>, after: &Linted<'_>) -> Held {
     Ok(())
 }
 
-/// What stands between the sites of a document, without the blanks that a site may lose to it.
+/// What stands between the sites of a document, without the blanks that a site may lose to it, and
+/// without what is the file's: its line ends and its byte order mark.
 fn between(linted: &Linted<'_>) -> Vec<String> {
     let mut found = Vec::new();
     let mut at = 0;
+    let part = |range: std::ops::Range<usize>| {
+        let text = linted.text.get(range).unwrap_or_default();
+        text.replace(['\r', '\u{FEFF}'], "").trim().to_owned()
+    };
     for site in linted.document.iter().flat_map(|document| &document.sites) {
         let range = site.span.range();
         if range.start >= at {
-            found.push(linted.text.get(at..range.start).unwrap_or_default().trim().to_owned());
+            found.push(part(at..range.start));
         }
         at = at.max(range.end);
     }
-    found.push(linted.text.get(at..).unwrap_or_default().trim().to_owned());
+    found.push(part(at..linted.text.len()));
     found
 }

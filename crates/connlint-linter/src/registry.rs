@@ -47,9 +47,10 @@ rules![
     env::{
         lowercase_env_name, duplicate_conn_id, divergent_value, misnamed_variable, unknown_option,
         unread_command_option, per_key_kwarg, unexportable_name, celery_result_prefix,
-        database_dialect, database_url_at, invalid_fernet_key, option_type, byte_order_mark,
-        carriage_return, invisible_character, smart_quotes,
+        database_dialect, database_url_at, invalid_fernet_key, option_type,
     },
+    upgrade::{moved_option, removed_option, unknown_executor, removed_command, removed_flag},
+    env::{byte_order_mark, carriage_return, invisible_character, smart_quotes},
     shell::{
         shell_unquoted_metachar, shell_brace_typo, missing_secret_flag, removed_cli,
         conn_id_is_env_name, dockerfile_unexpanded_variable,

@@ -9,6 +9,7 @@ pub(crate) mod kwargs;
 pub(crate) mod project;
 pub(crate) mod setting;
 pub(crate) mod shell;
+pub(crate) mod upgrade;
 pub(crate) mod uri;
 pub(crate) mod vault;
 

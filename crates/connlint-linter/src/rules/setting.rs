@@ -1,5 +1,6 @@
 //! What several rules ask about the setting that stands at a site.
 
+use connlint_catalog::{AirflowVersion, Profile};
 use connlint_hosts::{Document, Role, Site, Surface};
 use connlint_text::{Edit, Message, Piece, Raw, message};
 
@@ -36,6 +37,35 @@ pub(crate) fn is_database_url(site: &Site<'_>) -> bool {
 /// Whether a site sets Celery's result backend.
 pub(crate) fn is_result_backend(site: &Site<'_>) -> bool {
     sets(site, "celery", "result_backend")
+}
+
+/// The Airflow that a document is written for, as far as it says so itself: the one that is asked, or
+/// an older one whose image, or whose number for a chart, the document names.
+pub(crate) fn profile_of(document: &Document<'_>, profile: Profile) -> Profile {
+    let text = document.text;
+    let behind = |mark: &str| {
+        let at = memchr::memmem::find(text.as_bytes(), mark.as_bytes())?;
+        let rest = text.get(at + mark.len()..)?.trim_start_matches([' ', '"', '\'']);
+        let rest = rest.strip_prefix("slim-").unwrap_or(rest);
+        let len = rest.find(|char: char| !(char.is_ascii_digit() || char == '.'));
+        rest.get(..len.unwrap_or(rest.len()))
+    };
+    let image = || {
+        let marks = ["apache/airflow:", "airflowVersion:", "defaultAirflowTag:"];
+        marks.into_iter().find_map(behind)?.trim_end_matches('.').parse().ok()
+    };
+    let runtime = || {
+        let release = behind("astro-runtime:").or_else(|| behind("runtime_version:"))?;
+        // Astro Runtime 9 is Airflow 2.7, 13 is 2.11; later ones are called like their Airflow.
+        let number: u8 = release.split('.').next()?.parse().ok()?;
+        let minor = number.checked_sub(2).filter(|_| number <= 13)?.max(7);
+        format!("2.{minor}").parse().ok()
+    };
+    let named: Option<AirflowVersion> = image().or_else(runtime);
+    match named {
+        Some(version) if version < profile.version => Profile { version, ..profile },
+        _ => profile,
+    }
 }
 
 /// Whether all of the value stands in the file, and nobody has to fill anything in.

@@ -55,6 +55,11 @@ rules![
         shell_unquoted_metachar, shell_brace_typo, missing_secret_flag, removed_cli,
         conn_id_is_env_name, dockerfile_unexpanded_variable,
     },
+    hosts::{
+        dollar_in_password, folded_blank, yaml_comment, kubernetes_number, single_percent,
+        config_comment, old_env_form, shell_process_id, shell_bare_json, trailing_line_end,
+        encoded_twice,
+    },
     project::{
         policy_misses_mount, policy_too_wide, missing_provider, vault_path_mismatch,
         enabled_twice, invalid_policy, undefined_conn_id, misspelled_id, unused_connection,

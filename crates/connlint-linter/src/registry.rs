@@ -60,6 +60,11 @@ rules![
         config_comment, old_env_form, shell_process_id, shell_bare_json, trailing_line_end,
         encoded_twice,
     },
+    astro::{
+        secret_comment_as_value, deploy_flag, load_argument, open_deployment_variable,
+        unknown_deployment_key, backend_as_mapping, backend_set_twice, local_address_deployed,
+        reserved_variable,
+    },
     project::{
         policy_misses_mount, policy_too_wide, missing_provider, vault_path_mismatch,
         enabled_twice, invalid_policy, undefined_conn_id, misspelled_id, unused_connection,

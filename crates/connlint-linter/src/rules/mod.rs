@@ -1,5 +1,6 @@
 //! The rules, one a file, each with its page beside it.
 
+pub(crate) mod astro;
 pub(crate) mod conn_type;
 pub(crate) mod env;
 pub(crate) mod extra;

@@ -1,7 +1,8 @@
 //! What several rules ask about the setting that stands at a site.
 
 use connlint_catalog::{AirflowVersion, Profile};
-use connlint_hosts::{Document, Role, Site, Surface};
+use connlint_hosts::{Command, Document, Role, Site, Surface};
+use connlint_parser::Reading;
 use connlint_text::{Edit, Message, Piece, Raw, message};
 
 use crate::disclosure::public_name;
@@ -39,6 +40,18 @@ pub(crate) fn is_result_backend(site: &Site<'_>) -> bool {
     sets(site, "celery", "result_backend")
 }
 
+/// The command whose arguments a site stands in.
+pub(crate) fn command_of<'a>(
+    document: &'a Document<'a>,
+    site: &Site<'_>,
+) -> Option<&'a Command<'a>> {
+    let commands = &document.commands;
+    let at = commands.partition_point(|command| command.span.start() <= site.span.start());
+    // A command within a command stands beside it in the list.
+    let near = commands.get(at.saturating_sub(2)..commands.len().min(at + 1)).unwrap_or_default();
+    near.iter().rev().find(|command| command.span.covers(site.span))
+}
+
 /// The Airflow that a document is written for, as far as it says so itself: the one that is asked, or
 /// an older one whose image, or whose number for a chart, the document names.
 pub(crate) fn profile_of(document: &Document<'_>, profile: Profile) -> Profile {
@@ -66,6 +79,12 @@ pub(crate) fn profile_of(document: &Document<'_>, profile: Profile) -> Profile {
         Some(version) if version < profile.version => Profile { version, ..profile },
         _ => profile,
     }
+}
+
+/// Whether the password of a connection is its login, as in `airflow:airflow`: no secret to anybody.
+pub(crate) fn is_made_up(reading: Option<&Reading<'_>>) -> bool {
+    let connection = reading.and_then(Reading::connection);
+    connection.is_some_and(|it| it.password.is_some() && it.password == it.login)
 }
 
 /// Whether all of the value stands in the file, and nobody has to fill anything in.

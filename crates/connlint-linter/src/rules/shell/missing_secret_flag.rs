@@ -40,7 +40,11 @@ fn is_open(command: &Command<'_>) -> bool {
     stores && !command.words.iter().any(|word| flags.contains(&word.text()))
 }
 
-fn holds_secret(cx: &DocumentCx<'_>, site: &Site<'_>, reading: Option<&Reading<'_>>) -> bool {
+pub(crate) fn holds_secret(
+    cx: &DocumentCx<'_>,
+    site: &Site<'_>,
+    reading: Option<&Reading<'_>>,
+) -> bool {
     match site.role {
         Role::Connection => {
             let connection = reading.and_then(Reading::connection);

@@ -65,6 +65,9 @@ rules![
         unknown_deployment_key, backend_as_mapping, backend_set_twice, local_address_deployed,
         reserved_variable,
     },
+    files::{
+        import_extension, unimportable_export, json_in_lines, uri_beside_options, refused_conn_id,
+    },
     project::{
         policy_misses_mount, policy_too_wide, missing_provider, vault_path_mismatch,
         enabled_twice, invalid_policy, undefined_conn_id, misspelled_id, unused_connection,

@@ -5,6 +5,7 @@ pub(crate) mod conn_type;
 pub(crate) mod env;
 pub(crate) mod extra;
 pub(crate) mod file;
+pub(crate) mod files;
 pub(crate) mod hosts;
 pub(crate) mod json;
 pub(crate) mod kwargs;

@@ -68,6 +68,9 @@ rules![
     files::{
         import_extension, unimportable_export, json_in_lines, uri_beside_options, refused_conn_id,
     },
+    hygiene::{
+        secret_in_config_map, secret_in_image, vault_without_tls, live_token, known_secret_key,
+    },
     project::{
         policy_misses_mount, policy_too_wide, missing_provider, vault_path_mismatch,
         enabled_twice, invalid_policy, undefined_conn_id, misspelled_id, unused_connection,

@@ -7,6 +7,7 @@ pub(crate) mod extra;
 pub(crate) mod file;
 pub(crate) mod files;
 pub(crate) mod hosts;
+pub(crate) mod hygiene;
 pub(crate) mod json;
 pub(crate) mod kwargs;
 pub(crate) mod project;

@@ -33,7 +33,7 @@ fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {
 }
 
 /// A file that is there to be copied and filled in.
-fn is_example(path: &str) -> bool {
+pub(crate) fn is_example(path: &str) -> bool {
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path).to_ascii_lowercase();
     ["example", "sample", "template", "dist"].iter().any(|word| name.contains(word))
 }

@@ -1,0 +1,74 @@
+use connlint_hosts::{HostFormat, Role};
+use connlint_text::{Span, message};
+
+use crate::rules::file::placeholder::is_example;
+use crate::{Reporter, SiteCx, declare_rule};
+
+declare_rule! {
+    "CL783" "live-token", Security, Warning[Medium],
+    since: "0.1.0", fix: None, Site => check
+}
+
+/// How a token starts, what is behind that at least, and whose it is.
+const TOKENS: [(&str, usize, &str); 16] = [
+    ("hvs.", 20, "of Vault"),
+    ("ghp_", 36, "of GitHub"),
+    ("gho_", 36, "of GitHub"),
+    ("ghs_", 36, "of GitHub"),
+    ("github_pat_", 40, "of GitHub"),
+    ("glpat-", 20, "of GitLab"),
+    ("xoxb-", 20, "of Slack"),
+    ("xoxp-", 20, "of Slack"),
+    ("dapi", 32, "of Databricks"),
+    ("AKIA", 16, "of AWS"),
+    ("ASIA", 16, "of AWS"),
+    ("AIza", 35, "of Google"),
+    ("sk_live_", 20, "of Stripe"),
+    ("SG.", 40, "of SendGrid"),
+    ("npm_", 36, "of npm"),
+    ("pypi-", 40, "of PyPI"),
+];
+
+fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {
+    let is_value = matches!(
+        cx.site.role,
+        Role::Connection | Role::Variable | Role::BackendKwargs | Role::VaultSecret
+    );
+    // A `.env` file is where secrets are kept; one that is there to be copied is not.
+    let is_private = cx.document.format == HostFormat::Dotenv && !is_example(cx.path);
+    let text = cx.site.value.text();
+    let Some((start, end, whose)) = token(text).filter(|_| is_value && !is_private) else { return };
+    report
+        .report(Span::from_range(start..end), message!["this looks like a token ", whose])
+        .label("by its form, one that works")
+        .help("revoke it, and keep the next one out of the file")
+        .note("whoever has the file, or its history, has what the token opens");
+}
+
+/// The first token in a text.
+fn token(text: &str) -> Option<(usize, usize, &'static str)> {
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let bytes = text.as_bytes();
+    TOKENS
+        .iter()
+        .filter_map(|&(prefix, least, whose)| {
+            let start = memchr::memmem::find(bytes, prefix.as_bytes())?;
+            let is_start = start == 0 || !is_letter(bytes[start - 1]);
+            let rest = &bytes[start + prefix.len()..];
+            let len = rest.iter().take_while(|byte| is_letter(**byte)).count();
+            let token = &text[start..start + prefix.len() + len];
+            let is_example =
+                token.to_ascii_lowercase().contains("example") || distinct(&rest[..len]) < 8;
+            (is_start && len >= least && !is_example).then_some((start, start + token.len(), whose))
+        })
+        .min_by_key(|&(start, ..)| start)
+}
+
+/// How many different bytes there are: few in what was typed to fill a gap.
+fn distinct(bytes: &[u8]) -> usize {
+    let mut seen = [false; 256];
+    for byte in bytes {
+        seen[usize::from(*byte)] = true;
+    }
+    seen.iter().filter(|seen| **seen).count()
+}

@@ -1,0 +1,45 @@
+use connlint_hosts::{MarkKind, Role, Site};
+use connlint_parser::Reading;
+use connlint_text::message;
+
+use crate::rules::setting::{is_made_up, is_whole};
+use crate::rules::shell::missing_secret_flag::holds_secret;
+use crate::{DocumentCx, Reporter, declare_rule};
+
+declare_rule! {
+    "CL780" "secret-in-config-map", Security, Warning,
+    since: "0.1.0", fix: None, Document => check
+}
+
+fn check(cx: &DocumentCx<'_>, report: &mut Reporter<'_>) {
+    for (site, reading) in cx.document.sites.iter().zip(cx.readings) {
+        let is_open = cx.document.is_marked(MarkKind::ConfigMap, site.name.span);
+        let is_secret = holds_secret(cx, site, reading.as_ref()) && !is_made_up(reading.as_ref());
+        if !is_open || !(is_secret || is_password_in(site, reading.as_ref())) {
+            continue;
+        }
+        report
+            .report_site(site, site.name.span, message!["a password in a ConfigMap"])
+            .label("a ConfigMap is no place for secrets")
+            .help("move the variable into a Secret")
+            .note(
+                "everybody who may look at the namespace reads it, and it is not encrypted at rest",
+            );
+    }
+}
+
+/// Whether the URL of an option holds a password, one that is not the same as the login.
+fn is_password_in(site: &Site<'_>, reading: Option<&Reading<'_>>) -> bool {
+    if site.role != Role::Config || reading.is_some() || !is_whole(site) {
+        return false;
+    }
+    let text = site.value.text();
+    let Some((_, rest)) = text.split_once("://") else { return false };
+    let Some((userinfo, _)) = rest.rsplit_once('@') else { return false };
+    userinfo.split_once(':').is_some_and(|(login, password)| {
+        !password.is_empty()
+            && password != login
+            && !password.starts_with('$')
+            && !userinfo.contains(['/', '?'])
+    })
+}

@@ -2,6 +2,8 @@ use connlint_catalog::{Backend, Profile};
 use connlint_hosts::{Document, Site};
 use connlint_parser::{Kwargs, Reading, VaultSecret};
 
+use crate::Declared;
+
 /// What a rule is told about a site.
 #[derive(Debug, Clone, Copy)]
 pub struct SiteCx<'a> {
@@ -15,6 +17,8 @@ pub struct SiteCx<'a> {
     pub reading: Option<&'a Reading<'a>>,
     /// Which Airflow reads it.
     pub profile: Profile,
+    /// What the team has of its own.
+    pub declared: &'a Declared,
 }
 
 /// What a rule is told about a `backend_kwargs`.
@@ -30,6 +34,8 @@ pub struct KwargsCx<'a> {
     pub backend: Option<&'static Backend>,
     /// Which Airflow reads it.
     pub profile: Profile,
+    /// What the team has of its own.
+    pub declared: &'a Declared,
 }
 
 /// What a rule is told about a secret of Vault.

@@ -142,7 +142,7 @@ fn applied(linter: &Linter, linted: &Linted<'_>, fixes: &[(&Finding, &Fix)]) -> 
 /// Whether every site is still there, and those that no edit touches say what they said.
 ///
 /// A quote that an edit adds may close one that stands open far away.
-fn leaves_the_rest(before: &Linted<'_>, after: &Linted<'_>, edits: &[TextEdit]) -> bool {
+pub(crate) fn leaves_the_rest(before: &Linted<'_>, after: &Linted<'_>, edits: &[TextEdit]) -> bool {
     let (Some(before), Some(after)) = (&before.document, &after.document) else { return false };
     let mut touched: Vec<_> = edits.iter().map(|edit| edit.span).collect();
     touched.sort_unstable();
@@ -167,7 +167,7 @@ fn leaves_the_rest(before: &Linted<'_>, after: &Linted<'_>, edits: &[TextEdit]) 
     })
 }
 
-fn tally(findings: &[Finding]) -> BTreeMap<&'static str, usize> {
+pub(crate) fn tally(findings: &[Finding]) -> BTreeMap<&'static str, usize> {
     let mut tally = BTreeMap::new();
     for finding in findings {
         *tally.entry(finding.rule.code).or_default() += 1;

@@ -4,8 +4,10 @@
 //! A rule is a function over the narrowest subject it needs, see [`Check`], declared beside its
 //! page with [`declare_rule!`].
 
+mod add_ignores;
 mod connection;
 mod context;
+mod declared;
 mod disclosure;
 mod finding;
 mod fix;
@@ -20,8 +22,10 @@ mod source;
 mod suppression;
 mod versions;
 
+pub use add_ignores::{Ignored, add_ignores};
 pub use connection::{ConnectionCx, ExtraAt, FieldAt, Given, Notation};
 pub use context::{DocumentCx, KwargsCx, SiteCx, VaultCx, VersionsCx};
+pub use declared::{Declared, DeclaredBackend, DeclaredType};
 pub use disclosure::{is_plain, public_parts, visible_parts};
 pub use finding::{
     Applicability, Category, Confidence, Finding, Fix, FixEdit, FixPart, Label, Severity, SiteRef,
@@ -29,7 +33,8 @@ pub use finding::{
 pub use fix::{Fixed, fix};
 pub use lint::{Linted, Linter, backend_of, class_of, reading};
 pub use project::{ProjectCx, ProjectFacts, ProjectReporter};
-pub use registry::{RULES, rule};
+pub use registry::{RULES, default_rules, nearest_rule, rule};
 pub use reporter::{Draft, Reporter};
-pub use rule::{Check, FixAvailability, Rule};
+pub use rule::{Audience, Check, FixAvailability, Rule};
 pub use source::Source;
+pub use suppression::ignore_parts;

@@ -1,3 +1,6 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use connlint_catalog::{Backend, Profile, Target, backend};
 use connlint_hosts::{Document, Form, HostFormat, Options, Role, Site, Surface};
 use connlint_parser::{
@@ -11,8 +14,8 @@ use crate::rules::file::placeholder;
 use crate::suppression::Suppressions;
 use crate::versions;
 use crate::{
-    Check, ConnectionCx, DocumentCx, Finding, KwargsCx, Reporter, Rule, SiteCx, Source, VaultCx,
-    VersionsCx, registry,
+    Check, Confidence, ConnectionCx, Declared, DocumentCx, Finding, KwargsCx, Reporter, Rule,
+    Severity, SiteCx, Source, VaultCx, VersionsCx, registry,
 };
 
 /// Lints documents with a set of rules, as one Airflow would read them.
@@ -37,16 +40,25 @@ pub struct Linter {
     pub options: Options,
     /// The format of every file, where the user says so.
     pub format: Option<HostFormat>,
+    /// How bad what a rule finds is, by its code, where the user says otherwise than the rule.
+    pub levels: BTreeMap<&'static str, Severity>,
+    /// Whether to say also what is probably meant as it is: findings of low confidence.
+    pub strict: bool,
+    /// What the team has of its own.
+    pub declared: Arc<Declared>,
 }
 
 impl Default for Linter {
     fn default() -> Self {
         Self {
-            rules: registry::RULES.to_vec(),
+            rules: registry::default_rules(),
             profile: Profile::NEWEST,
             also: Vec::new(),
             options: Options::default(),
             format: None,
+            levels: BTreeMap::new(),
+            strict: false,
+            declared: Arc::default(),
         }
     }
 }
@@ -89,7 +101,7 @@ impl Linter {
         project: Vec<Finding>,
     ) -> Linted<'a> {
         let mut linted = self.lint_with(path, source.text(), project);
-        linted.findings.extend(source.finding());
+        linted.findings.extend(self.wanted(source.finding().into_iter().collect()));
         linted.findings.sort_by(Finding::order);
         linted
     }
@@ -109,18 +121,38 @@ impl Linter {
             }
             findings.extend(self.across_versions(document));
             findings.extend(project);
+            let mut findings = self.wanted(findings);
             let before = findings.len();
-            let suppressions = Suppressions::of(document);
+            let mut suppressions = Suppressions::of(document);
             findings.retain(|finding| !suppressions.cover(finding));
             if is_test_code(path, document) {
                 return Default::default();
             }
-            findings.sort_by(Finding::order);
             let suppressed = before - findings.len();
+            findings.extend(self.wanted(suppressions.findings(self, document)));
+            findings.sort_by(Finding::order);
             (findings, suppressed)
         });
         let path = path.to_owned();
         Linted { path, text, document, findings, suppressed, profile: self.profile }
+    }
+
+    /// Whether a rule looks.
+    pub(crate) fn has(&self, rule: &'static Rule) -> bool {
+        self.rules.contains(&rule)
+    }
+
+    /// Those of `findings` that the user wants to see, as bad as the user says they are.
+    fn wanted(&self, mut findings: Vec<Finding>) -> Vec<Finding> {
+        findings.retain(|finding| {
+            (self.strict || finding.confidence > Confidence::Low) && self.has(finding.rule)
+        });
+        for finding in &mut findings {
+            if let Some(&level) = self.levels.get(finding.rule.code) {
+                finding.severity = level;
+            }
+        }
+        findings
     }
 
     /// The sites of a file, without looking at them; `None` where it cannot hold any.
@@ -195,7 +227,9 @@ impl Linter {
                 (Check::Uri(check), Some(Reading::Uri(uri))) => check(uri, &mut reporter),
                 (Check::Json(check), Some(Reading::Json(json))) => check(json, &mut reporter),
                 (Check::Site(check), _) => {
-                    check(&SiteCx { path, document, site, reading, profile }, &mut reporter);
+                    let declared = &self.declared;
+                    let cx = SiteCx { path, document, site, reading, profile, declared };
+                    check(&cx, &mut reporter);
                 }
                 (Check::Connection(check), _) => {
                     if let Some(connection) = &connection {
@@ -205,8 +239,9 @@ impl Linter {
                 (Check::Kwargs(check), _) => {
                     if let Some(kwargs) = &kwargs {
                         let backend = class.and_then(backend_of);
-                        let profile = self.profile;
-                        check(&KwargsCx { site, kwargs, class, backend, profile }, &mut reporter);
+                        let (profile, declared) = (self.profile, &self.declared);
+                        let cx = KwargsCx { site, kwargs, class, backend, profile, declared };
+                        check(&cx, &mut reporter);
                     }
                 }
                 (Check::Vault(check), _) => {

@@ -1,4 +1,6 @@
-use crate::{Rule, rules};
+use connlint_catalog::nearest;
+
+use crate::{Audience, Rule, rules};
 
 /// Lists the rules; a test checks that every file of a rule is in here.
 macro_rules! rules {
@@ -9,7 +11,10 @@ macro_rules! rules {
 }
 
 rules![
-    file::{unreadable_file, invalid_utf8, malformed_host, placeholder},
+    file::{
+        unreadable_file, invalid_utf8, malformed_host, placeholder, unused_ignore, unknown_ignore,
+        ignore_without_reason,
+    },
     uri::{
         missing_scheme, underscore_scheme, nested_scheme, unencoded_delimiter, invalid_port,
         invalid_percent_escape, unencoded_url, dropped_fragment, repeated_query_key,
@@ -84,4 +89,19 @@ rules![
 /// ```
 pub fn rule(word: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.is_called(word))
+}
+
+/// The rules that look where nobody says anything: those that are for everybody.
+pub fn default_rules() -> Vec<&'static Rule> {
+    RULES.iter().copied().filter(|rule| rule.audience == Audience::Everybody).collect()
+}
+
+/// The name or code of the rule that was probably meant by `word`.
+///
+/// ```
+/// assert_eq!(connlint_linter::nearest_rule("unencoded-delimeter"), Some("unencoded-delimiter"));
+/// assert_eq!(connlint_linter::nearest_rule("spelling"), None);
+/// ```
+pub fn nearest_rule(word: &str) -> Option<&'static str> {
+    nearest(word, RULES.iter().flat_map(|rule| [rule.name, rule.code]))
 }

@@ -21,6 +21,8 @@ pub struct Rule {
     pub severity: Severity,
     /// How sure it is unless a finding says otherwise.
     pub confidence: Confidence,
+    /// Whom it is for.
+    pub audience: Audience,
     /// The first release of connlint that has it.
     pub since: &'static str,
     /// Whether it offers fixes.
@@ -40,6 +42,15 @@ pub enum FixAvailability {
     Sometimes,
     /// With every finding.
     Always,
+}
+
+/// Whom a rule is for. That is another question than how sure it is, and how bad.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Audience {
+    /// Everybody: it is in the default set.
+    Everybody,
+    /// Those who ask for it, with `pedantic` or by its name.
+    Pedantic,
 }
 
 /// What a rule looks at.
@@ -93,6 +104,18 @@ impl Rule {
         self.name == word || self.code.eq_ignore_ascii_case(word)
     }
 
+    /// Whether a word of `select` or `ignore` means the rule: its name, its code, the beginning of
+    /// its code such as `CL1`, or `ALL`.
+    ///
+    /// ```
+    /// let rule = connlint_linter::rule("CL104").unwrap();
+    /// assert!(rule.is_meant_by("cl1") && !rule.is_meant_by("CL2"));
+    /// ```
+    pub fn is_meant_by(&self, word: &str) -> bool {
+        let is_prefix = || word.len() >= 3 && self.code.starts_with(&word.to_ascii_uppercase());
+        word == "ALL" || self.is_called(word) || is_prefix()
+    }
+
     /// The first paragraph of the page's first section.
     pub fn summary(&self) -> &'static str {
         let body = self.page.split_once("## What it does").map_or("", |(_, body)| body);
@@ -111,12 +134,14 @@ impl Rule {
 /// declare_rule! { "CL104" "unencoded-delimiter", Correctness, Error, since: "0.1.0", fix: Sometimes, Uri => check }
 /// ```
 ///
-/// Confidence is `High`, unless the severity says otherwise: `Error[Medium]`.
+/// Confidence is `High`, unless the severity says otherwise: `Error[Medium]`. It is for everybody,
+/// unless `audience: Pedantic` stands at the end.
 #[macro_export]
 macro_rules! declare_rule {
     (
         $code:literal $name:literal, $category:ident, $severity:ident $([$confidence:ident])?,
         since: $since:literal, fix: $fix:ident, $subject:ident $(=> $check:path)?
+        $(, audience: $audience:ident)?
     ) => {
         pub(crate) static RULE: $crate::Rule = $crate::Rule {
             code: $code,
@@ -124,6 +149,7 @@ macro_rules! declare_rule {
             category: $crate::Category::$category,
             severity: $crate::Severity::$severity,
             confidence: $crate::declare_rule!(@confidence $($confidence)?),
+            audience: $crate::declare_rule!(@audience $($audience)?),
             since: $since,
             fix: $crate::FixAvailability::$fix,
             page: include_str!(concat!($name, ".md")),
@@ -132,4 +158,6 @@ macro_rules! declare_rule {
     };
     (@confidence) => { $crate::Confidence::High };
     (@confidence $confidence:ident) => { $crate::Confidence::$confidence };
+    (@audience) => { $crate::Audience::Everybody };
+    (@audience $audience:ident) => { $crate::Audience::$audience };
 }

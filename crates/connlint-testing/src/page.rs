@@ -15,7 +15,7 @@ use std::fmt::Write as _;
 
 use connlint_catalog::Target;
 use connlint_hosts::{Consumer, HostFormat};
-use connlint_linter::{Applicability, Linted, Linter, ProjectFacts, Rule, Source, fix};
+use connlint_linter::{Applicability, Linted, Linter, ProjectFacts, RULES, Rule, Source, fix};
 use connlint_text::LineIndex;
 
 /// The headings of a page, in their order.
@@ -144,7 +144,13 @@ enum Kind {
 impl<'a> Case<'a> {
     fn of(block: &Block<'a>) -> Result<Self, String> {
         let mut case = Self {
-            linter: Linter { format: HostFormat::from_name(block.language), ..Linter::default() },
+            linter: Linter {
+                format: HostFormat::from_name(block.language),
+                // A page shows what its rule finds for those who ask for everything.
+                rules: RULES.to_vec(),
+                strict: true,
+                ..Linter::default()
+            },
             file: block.language,
             bytes: block.text.as_bytes().to_vec(),
             kind: Kind::With,

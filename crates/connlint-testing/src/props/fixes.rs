@@ -51,7 +51,10 @@ fn others_stay(before: &Linted<'_>, after: &Linted<'_>) -> Held {
         let contains =
             old.sites.iter().any(|site| site.span != one.span && one.span.covers(site.span));
         if is_other && !contains {
-            hold!(one.value.text() == other.value.text(), "a value that was fine is another");
+            // A policy of Vault is a value with comments in it.
+            let (old, new) =
+                (without_ignores(one.value.text()), without_ignores(other.value.text()));
+            hold!(old == new, "a value that was fine is another");
             hold!(one.name.text == other.name.text, "a name that was fine is another");
         }
     }
@@ -59,14 +62,15 @@ fn others_stay(before: &Linted<'_>, after: &Linted<'_>) -> Held {
     Ok(())
 }
 
-/// What stands between the sites of a document, without the blanks that a site may lose to it, and
-/// without what is the file's: its line ends and its byte order mark.
+/// What stands between the sites of a document, without the blanks that a site may lose to it,
+/// without what is the file's (its line ends and its byte order mark), and without the comments that
+/// ignore findings: those that are idle go.
 fn between(linted: &Linted<'_>) -> Vec<String> {
     let mut found = Vec::new();
     let mut at = 0;
     let part = |range: std::ops::Range<usize>| {
         let text = linted.text.get(range).unwrap_or_default();
-        text.replace(['\r', '\u{FEFF}'], "").trim().to_owned()
+        without_ignores(&text.replace(['\r', '\u{FEFF}'], ""))
     };
     for site in linted.document.iter().flat_map(|document| &document.sites) {
         let range = site.span.range();
@@ -77,4 +81,23 @@ fn between(linted: &Linted<'_>) -> Vec<String> {
     }
     found.push(part(at..linted.text.len()));
     found
+}
+
+fn without_ignores(text: &str) -> String {
+    let mut rest = String::new();
+    for line in text.lines() {
+        let before = line.split_once("connlint: ignore").map(|(before, _)| before);
+        let before = before.map(|before| {
+            let before = before.trim_end();
+            let mut signs = ["#", "//", ";"].iter();
+            let without = signs.find_map(|sign| before.strip_suffix(sign));
+            without.unwrap_or(before).trim_end()
+        });
+        // A line that was nothing but the comment goes as a whole.
+        if before != Some("") {
+            rest.push_str(before.unwrap_or(line));
+            rest.push('\n');
+        }
+    }
+    rest.trim().to_owned()
 }

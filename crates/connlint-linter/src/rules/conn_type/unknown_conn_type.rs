@@ -27,6 +27,9 @@ fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {
     if name.is_empty() || name == "https" || conn_type(&name).is_some() {
         return;
     }
+    if cx.declared.conn_types.contains_key(&name) {
+        return;
+    }
     let shown = Public::vouch(name.clone(), Grounds::Grammar);
     let suggestion = suggest_conn_type(&name);
     let headline = message!["unknown conn_type `", shown, "`"];

@@ -26,7 +26,12 @@ fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {
             }
             return;
         }
-        None if path.is_empty() || third_party_backend(path).is_some() => return,
+        None if path.is_empty()
+            || third_party_backend(path).is_some()
+            || cx.declared.backends.contains_key(path) =>
+        {
+            return;
+        }
         None => {}
     }
     let suggestion = suggest_backend(path);

@@ -1,5 +1,5 @@
 use connlint_backends::{Fate, fate};
-use connlint_catalog::Kwarg;
+use connlint_catalog::{Kwarg, nearest};
 use connlint_text::{Edit, Grounds, Public, Span, message};
 
 use super::{at_stage, call_of};
@@ -12,7 +12,7 @@ declare_rule! {
 }
 
 fn check(cx: &KwargsCx<'_>, report: &mut Reporter<'_>) {
-    let Some(backend) = cx.backend else { return };
+    let Some(backend) = cx.backend else { return check_declared(cx, report) };
     let Some(call) = call_of(cx, backend) else { return };
     let backend_name = Public::vouch(backend.name, Grounds::Catalogue);
     for member in call.arguments.iter() {
@@ -48,6 +48,33 @@ fn check(cx: &KwargsCx<'_>, report: &mut Reporter<'_>) {
             }
             None => {
                 draft.label("no argument of this backend").help("remove it");
+            }
+        }
+    }
+}
+
+/// What a backend of the team's own accepts, it says itself.
+fn check_declared(cx: &KwargsCx<'_>, report: &mut Reporter<'_>) {
+    let class = cx.class.and_then(|class| cx.declared.backends.get(class.value.text()));
+    let Some(accepted) = class.and_then(|class| class.kwargs.as_ref()) else { return };
+    let Some(members) = cx.kwargs.root.as_ref().and_then(|root| root.as_object()) else { return };
+    for member in members {
+        let text = member.key.text();
+        let key = text.as_str().unwrap_or_default();
+        if accepted.iter().any(|name| name == key) {
+            continue;
+        }
+        let headline = message!["unknown ", key_words(key), " for this backend"];
+        let draft = report
+            .report(member.key.span(), headline)
+            .label("not among the arguments that the configuration declares");
+        match nearest(key, accepted.iter().map(String::as_str)) {
+            Some(meant) => {
+                let meant = Public::vouch(meant, Grounds::Name);
+                draft.help(message!["did you mean `", meant, "`?"]);
+            }
+            None => {
+                draft.help("remove it, or declare it in `[backends]`");
             }
         }
     }

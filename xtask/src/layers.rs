@@ -32,6 +32,10 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "connlint-config",
+        &["connlint-catalog", "connlint-hosts", "connlint-linter", "connlint-text"],
+    ),
+    (
         "connlint-convert",
         &[
             "connlint-catalog",
@@ -58,6 +62,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         &[
             "connlint-backends",
             "connlint-catalog",
+            "connlint-config",
             "connlint-convert",
             "connlint-hosts",
             "connlint-json",
@@ -78,11 +83,14 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("anyhow", &["connlint-cli"]),
     ("anstream", &["connlint-cli"]),
     ("clap", &["connlint-cli"]),
+    ("clap_complete", &["connlint-cli"]),
+    ("globset", &["connlint-config"]),
     ("ignore", &["connlint-cli"]),
     ("miette", &["connlint-report"]),
     ("nom", &["connlint-parser"]),
     ("rayon", &["connlint-cli"]),
     ("tempfile", &["connlint-cli"]),
+    ("toml", &["connlint-config"]),
 ];
 
 /// Reads `cargo metadata` and tests the arrows.

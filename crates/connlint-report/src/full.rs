@@ -2,6 +2,7 @@ use std::fmt::Write as _;
 
 use connlint_linter::{Applicability, Finding, Fix, Linted};
 
+use crate::block::{Alike, Block};
 use crate::places::Places;
 use crate::preview::Preview;
 use crate::snippet::Snippet;
@@ -19,33 +20,37 @@ impl Renderer for Full {
     }
 
     fn file(&self, linted: &Linted<'_>) -> String {
+        let blocks = self.blocks(linted).into_iter().map(|block| block.text);
+        blocks.collect::<Vec<_>>().join(self.separator())
+    }
+
+    fn blocks(&self, linted: &Linted<'_>) -> Vec<Block> {
         if linted.findings.is_empty() {
-            return String::new();
+            return Vec::new();
         }
         let name = printable(&linted.path);
         let places = Places::of(linted.text);
         let view = View::of(linted, &places);
-        let mut out = String::new();
-        for (nr, finding) in linted.findings.iter().enumerate() {
-            if nr > 0 {
-                out.push('\n');
-            }
-            out.push_str(&self.headline(finding));
+        let block = |finding: &Finding| {
+            let mut text = self.headline(finding);
             if linted.text.is_empty() {
                 // Writing to a string does not fail.
-                let _ = writeln!(out, "   ╰─[{name}]");
+                let _ = writeln!(text, "   ╰─[{name}]");
             } else {
                 let snippet = Snippet::of(name.clone(), finding, &view, &places);
-                out.push_str(&snippet.draw(self.0));
+                text.push_str(&snippet.draw(self.0));
                 let left_out = Snippet::left_out(finding);
                 if left_out > 0 {
                     let more = format!("  more places like these: {left_out}\n");
-                    out.push_str(&self.0.paint(Paint::Faint, &more));
+                    text.push_str(&self.0.paint(Paint::Faint, &more));
                 }
             }
-            self.advice(finding, &view, &places, &mut out);
-        }
-        out
+            self.advice(finding, &view, &places, &mut text);
+            let line = places.line(finding.span.start());
+            let alike = Alike { what: what(finding), file: name.clone(), line, style: self.0 };
+            Block { text, alike: Some(alike) }
+        };
+        linted.findings.iter().map(block).collect()
     }
 
     fn separator(&self) -> &'static str {
@@ -101,6 +106,17 @@ impl Full {
             let _ = writeln!(out, "    {}", self.0.paint(paint, &format!("{sign} {line}")));
         }
     }
+}
+
+/// All that a finding says, but for its places.
+fn what(finding: &Finding) -> String {
+    let mut what = format!("{} {} {}", finding.rule.code, finding.severity, finding.message);
+    let labels = finding.labels.iter().map(|label| &label.message);
+    for message in finding.label.iter().chain(labels).chain(&finding.help).chain(&finding.notes) {
+        what.push('\n');
+        what.push_str(message.as_str());
+    }
+    what
 }
 
 /// What a fix promises, in the words of the command line.

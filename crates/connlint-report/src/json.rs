@@ -1,5 +1,6 @@
 use connlint_linter::{Finding, Linted};
 use connlint_text::{Message, Public, Raw, Span};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::places::Places;
@@ -58,12 +59,40 @@ impl Renderer for JsonLines {
     }
 }
 
+/// What `check --output-format json` prints.
+#[derive(JsonSchema)]
+#[schemars(title = "connlint check --output-format json")]
+#[expect(dead_code, reason = "the document is written piece by piece; this says what comes of it")]
+struct JsonReport<'a> {
+    /// Goes up when a field changes its meaning or goes away; new ones may come without.
+    version: u32,
+    /// The Airflow that the findings are about.
+    airflow: &'a str,
+    findings: Vec<JsonFinding<'a>>,
+    summary: JsonSummary,
+}
+
+/// The JSON Schema of what `check --output-format json` prints.
+///
+/// ```
+/// let schema = connlint_report::json_schema();
+/// assert_eq!(schema["required"], serde_json::json!(["version", "airflow", "findings", "summary"]));
+/// ```
+pub fn json_schema() -> serde_json::Value {
+    schemars::schema_for!(JsonReport<'_>).to_value()
+}
+
+/// A summary as one line of JSON.
+pub(crate) fn summary(summary: &Summary) -> String {
+    line(&JsonSummary::of(summary))
+}
+
 /// A value as one line of JSON.
 pub(crate) fn line(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("strings, numbers and lists have a JSON form")
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JsonFinding<'a> {
     rule: &'static str,
     name: &'static str,
@@ -83,7 +112,7 @@ struct JsonFinding<'a> {
     url: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JsonSite<'a> {
     name: &'a str,
     conn_id: Option<&'a str>,
@@ -91,32 +120,32 @@ struct JsonSite<'a> {
     line: u32,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JsonLabel<'a> {
     range: JsonRange,
     message: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JsonFix<'a> {
     title: &'a str,
     applicability: &'static str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JsonRange {
     start: JsonPlace,
     end: JsonPlace,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JsonPlace {
     line: u32,
     column: u32,
     offset: u32,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct JsonSummary {
     files: usize,
     sites: usize,
@@ -124,6 +153,8 @@ struct JsonSummary {
     warnings: usize,
     infos: usize,
     suppressed: usize,
+    baselined: usize,
+    not_shown: usize,
     fixable: usize,
 }
 
@@ -182,6 +213,8 @@ impl JsonSummary {
             warnings: summary.warnings,
             infos: summary.infos,
             suppressed: summary.suppressed,
+            baselined: summary.baselined,
+            not_shown: summary.hidden,
             fixable: summary.fixable,
         }
     }

@@ -21,6 +21,7 @@
 //! ```
 
 mod azure;
+mod block;
 mod checkstyle;
 mod concise;
 mod diff;
@@ -34,10 +35,12 @@ mod junit;
 mod markdown;
 mod places;
 mod preview;
+mod problem;
 mod rdjson;
 mod sarif;
 mod show;
 mod snippet;
+mod statistics;
 mod style;
 mod summary;
 mod view;
@@ -46,8 +49,12 @@ mod xml;
 use connlint_catalog::Profile;
 use connlint_linter::Linted;
 
+pub use block::Block;
 pub use diff::diff;
+pub use json::json_schema;
+pub use problem::{Problem, problem};
 pub use show::{Show, ShowFormat, ShownError, ShownSite};
+pub use statistics::Statistics;
 pub use style::Style;
 pub use summary::Summary;
 
@@ -73,6 +80,11 @@ macro_rules! formats {
             /// What it is, in a few words.
             pub const fn summary(self) -> &'static str {
                 match self { $(Self::$format => concat!($($doc),+).trim_ascii()),+ }
+            }
+
+            /// Whether people read it, as against programs.
+            pub const fn is_for_people(self) -> bool {
+                matches!(self, Self::Full | Self::Concise | Self::Grouped)
             }
 
             /// The one of that name.
@@ -132,6 +144,11 @@ pub trait Renderer: Sync {
     /// What is to be said about a file; empty where nothing is.
     fn file(&self, linted: &Linted<'_>) -> String;
 
+    /// The same in pieces that may be told apart, and alike ones shown once.
+    fn blocks(&self, linted: &Linted<'_>) -> Vec<Block> {
+        Block::of(self.file(linted)).into_iter().collect()
+    }
+
     /// What stands between two files' chunks that are not empty.
     fn separator(&self) -> &'static str;
 
@@ -177,6 +194,16 @@ impl<'r> Report<'r> {
             return "";
         }
         self.renderer.separator()
+    }
+
+    /// The text of all files' blocks; what many of them say alike is said once.
+    pub fn blocks(&mut self, blocks: Vec<Block>) -> String {
+        let mut text = String::new();
+        for chunk in block::grouped(blocks) {
+            text.push_str(self.lead(&chunk));
+            text.push_str(&chunk);
+        }
+        text
     }
 
     /// What stands behind the last file.

@@ -2,7 +2,7 @@ use std::fmt;
 use std::ops::Range;
 
 use connlint_linter::{Finding, Severity};
-use connlint_text::LineColumn;
+use connlint_text::{LineColumn, Message, Raw, Span};
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError,
     MietteSpanContents, SourceCode, SourceSpan, SpanContents,
@@ -26,6 +26,9 @@ pub(crate) struct Snippet {
     lines: Vec<Line>,
     labels: Vec<Label>,
 }
+
+/// A place with what is said about it, and whether it is the one that counts.
+pub(crate) type Mark<'a> = (Span<Raw>, Option<&'a Message>, bool);
 
 #[derive(Debug)]
 struct Line {
@@ -54,16 +57,21 @@ impl Snippet {
         let primary = (finding.span, finding.label.as_ref(), true);
         let others = finding.labels.iter().take(MAX_OTHERS);
         let others = others.map(|label| (label.span, Some(&label.message), false));
-        let mut marks: Vec<_> = std::iter::once(primary).chain(others).collect();
-        marks.sort_by_key(|&(span, _, is_primary)| (span.start(), !is_primary));
+        let marks = std::iter::once(primary).chain(others).collect();
+        Self::with(name, finding.severity, marks, view, places)
+    }
 
-        let mut snippet = Self {
-            name,
-            severity: finding.severity,
-            text: String::new(),
-            lines: Vec::new(),
-            labels: Vec::new(),
-        };
+    /// The lines of some marked places.
+    pub(crate) fn with(
+        name: String,
+        severity: Severity,
+        mut marks: Vec<Mark<'_>>,
+        view: &View<'_>,
+        places: &Places<'_>,
+    ) -> Self {
+        marks.sort_by_key(|&(span, _, is_primary)| (span.start(), !is_primary));
+        let mut snippet =
+            Self { name, severity, text: String::new(), lines: Vec::new(), labels: Vec::new() };
         let by_line = marks.chunk_by(|a, b| places.line(a.0.start()) == places.line(b.0.start()));
         let by_line: Vec<_> = by_line.collect();
         for marks in by_line {

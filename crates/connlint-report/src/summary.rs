@@ -1,3 +1,4 @@
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use connlint_linter::{Applicability, Linted, Severity};
@@ -19,6 +20,10 @@ pub struct Summary {
     pub infos: usize,
     /// Findings that a comment says are meant.
     pub suppressed: usize,
+    /// Findings that the baseline knows.
+    pub baselined: usize,
+    /// Findings that are counted and not shown.
+    pub hidden: usize,
     /// Findings with a safe fix.
     pub fixable: usize,
     /// Findings with a fix, but none that is safe.
@@ -68,6 +73,8 @@ impl Summary {
             warnings: self.warnings + other.warnings,
             infos: self.infos + other.infos,
             suppressed: self.suppressed + other.suppressed,
+            baselined: self.baselined + other.baselined,
+            hidden: self.hidden + other.hidden,
             fixable: self.fixable + other.fixable,
             unsafely_fixable: self.unsafely_fixable + other.unsafely_fixable,
             elapsed: self.elapsed.max(other.elapsed),
@@ -90,10 +97,14 @@ impl Summary {
     pub fn sentence(&self) -> String {
         let sites = count(self.sites, "site");
         let time = time(self.elapsed);
-        let suppressed = match self.suppressed {
-            0 => String::new(),
-            number => format!(", {number} suppressed"),
-        };
+        let mut suppressed = String::new();
+        for (number, word) in [(self.suppressed, "suppressed"), (self.baselined, "in the baseline")]
+        {
+            if number > 0 {
+                // Writing to a string does not fail.
+                let _ = write!(suppressed, ", {number} {word}");
+            }
+        }
         if self.findings() == 0 {
             let files = count(self.files, "file");
             return format!("All clean: {sites} in {files}{suppressed} in {time}.");
@@ -115,7 +126,11 @@ impl Summary {
         };
         let found = enumerate(&severities);
         let fixes = self.fixes();
-        format!("Found {found} in {files} ({sites}{suppressed}) in {time}{fixes}.")
+        let hidden = match self.hidden {
+            0 => String::new(),
+            number => format!("; {number} of them not shown"),
+        };
+        format!("Found {found} in {files} ({sites}{suppressed}) in {time}{hidden}{fixes}.")
     }
 
     /// What `--fix` would do, if anything.
@@ -191,6 +206,10 @@ mod tests {
             (
                 Summary { files: 1, sites: 0, suppressed: 2, elapsed: ms(3), ..Summary::default() },
                 "All clean: 0 sites in 1 file, 2 suppressed in 3 ms.",
+            ),
+            (
+                Summary { errors: 9, hidden: 4, baselined: 3, ..some },
+                "Found 9 errors in 2 of 5 files (14 sites, 3 in the baseline) in 0 ms; 4 of them not shown.",
             ),
         ] {
             assert_eq!(summary.sentence(), sentence);

@@ -1,6 +1,6 @@
 use std::ops::Range;
 
-use connlint_linter::{Finding, FixEdit, Linted, visible_parts};
+use connlint_linter::{Finding, FixEdit, Linted, ignore_parts, visible_parts};
 use connlint_text::{Raw, Shown, Span, TextEdit};
 
 use crate::places::Places;
@@ -54,7 +54,17 @@ impl<'a> View<'a> {
                 }
             }
         }
+        if let Some(document) = &linted.document
+            && linted.findings.iter().any(|finding| finding.site.is_none())
+        {
+            visible.extend(ignore_parts(document));
+        }
         Self { text: linted.text, visible: joined(visible) }
+    }
+
+    /// A text that may be shown where `visible` says so.
+    pub(crate) const fn showing(text: &'a str, visible: Vec<Span<Raw>>) -> Self {
+        Self { text, visible }
     }
 
     /// A stretch of the file, as much of it as there is room for around `spots`.

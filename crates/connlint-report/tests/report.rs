@@ -247,7 +247,7 @@ fn clean_files() {
     assert_snapshot!(report(OutputFormat::Json, &files), @r#"
     {"version":1,"airflow":"3.3","findings":[
 
-    ],"summary":{"files":2,"sites":0,"errors":0,"warnings":0,"infos":0,"suppressed":0,"fixable":0}}
+    ],"summary":{"files":2,"sites":0,"errors":0,"warnings":0,"infos":0,"suppressed":0,"baselined":0,"not_shown":0,"fixable":0}}
     "#);
 }
 

@@ -88,7 +88,9 @@ fn rules_lists_every_rule() {
 #[test]
 fn every_option_is_in_the_handbook() {
     let handbook = fs::read_to_string(connlint_tests::root().join("docs/cli.md")).unwrap();
-    for command in ["check", "show", "convert", "rule", "rules"] {
+    for command in
+        ["check", "show", "convert", "baseline", "init", "rule", "rules", "schema", "completions"]
+    {
         let (help, _) = stdout(run(connlint_tests::root(), &[command, "--help"]));
         // `-o, --output <FILE>` and `--fix`; what they do stands on lines of its own.
         let lines = help
@@ -100,5 +102,89 @@ fn every_option_is_in_the_handbook() {
         for option in options {
             assert!(handbook.contains(&format!("`{option}")), "{command} {option}");
         }
+    }
+}
+
+#[test]
+fn a_configuration_cannot_lead_out_of_its_repository() {
+    const OUTSIDE: &str = "token = s3cr3t-sentinel\n";
+    let folder = tempfile::tempdir().unwrap();
+    let outside = folder.path().join("outside");
+    fs::write(&outside, OUTSIDE).unwrap();
+    for (name, text, link) in [
+        ("linked", None, Some("connlint.toml")),
+        ("hidden", None, Some("pyproject.toml")),
+        ("baseline", Some("baseline = 'known.json'\n"), Some("known.json")),
+        ("folder", Some("baseline = 'up/outside'\n"), Some("up")),
+        ("parent", Some("baseline = '../outside'\n"), None),
+    ] {
+        let repository = folder.path().join(name);
+        fs::create_dir_all(repository.join(".git")).unwrap();
+        fs::write(repository.join(".env"), GOOD).unwrap();
+        if let Some(text) = text {
+            fs::write(repository.join("connlint.toml"), text).unwrap();
+        }
+        if let Some(link) = link {
+            let target = if link == "up" { folder.path() } else { &outside };
+            symlink(target, repository.join(link)).unwrap();
+        }
+        for command in ["check", "baseline"] {
+            let output = run(&repository, &[command]);
+            let error = String::from_utf8(output.stderr.clone()).unwrap();
+            assert!(error.contains("leads out of the"), "{name} {command} {error}");
+            assert!(!error.contains("sentinel"), "{name} {command} {error}");
+            assert_eq!(stdout(output), (String::new(), Some(2)), "{name} {command}");
+            assert_eq!(fs::read_to_string(&outside).unwrap(), OUTSIDE, "{name} {command}");
+        }
+    }
+}
+
+#[test]
+fn a_configuration_above_the_repository_is_not_read() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("connlint.toml"), "ignore = ['ALL']\n").unwrap();
+    let inner = folder.path().join("repository/deep");
+    fs::create_dir_all(&inner).unwrap();
+    fs::write(inner.join(".env"), "AIRFLOW_CONN_PG=postgres://app:s3/cr3t@db/app\n").unwrap();
+    // Without a repository, those up to the current folder are.
+    assert_eq!(run(folder.path(), &["check"]).status.code(), Some(0));
+    assert_eq!(run(&inner, &["check"]).status.code(), Some(1));
+    fs::create_dir(folder.path().join("repository/.git")).unwrap();
+    assert_eq!(run(folder.path(), &["check"]).status.code(), Some(1));
+    // The nearest one within counts, wherever the command runs.
+    fs::write(folder.path().join("repository/.connlint.toml"), "ignore = ['ALL']\n").unwrap();
+    assert_eq!(run(&inner, &["check"]).status.code(), Some(0));
+    fs::write(inner.join("pyproject.toml"), "[tool.connlint]\nstrict = true\n").unwrap();
+    assert_eq!(run(&inner, &["check"]).status.code(), Some(1));
+}
+
+#[test]
+fn the_schemas_are_those_of_the_repository() {
+    for (of, name) in [("config", "connlint"), ("check", "check")] {
+        let (text, _) = stdout(run(connlint_tests::root(), &["schema", of]));
+        let path = connlint_tests::root().join(format!("schemas/{name}.schema.json"));
+        assert_eq!(text, fs::read_to_string(path).unwrap(), "cargo xtask schema");
+    }
+}
+
+#[test]
+fn no_more_findings_are_shown_than_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    for index in 0..9 {
+        let text = "AIRFLOW_CONN_A=postgres://u:s3/c@h\nAIRFLOW_CONN_B=postgres://u:s3/c@h\n";
+        fs::write(folder.path().join(format!("{index}.env")), text).unwrap();
+    }
+    for (limit, format) in
+        [(0, "concise"), (1, "concise"), (5, "concise"), (5, "jsonl"), (99, "jsonl")]
+    {
+        let limit = limit.to_string();
+        let arguments =
+            ["check", "--select", "CL104", "--output-format", format, "--max-findings", &limit];
+        let (text, code) = stdout(run(folder.path(), &arguments));
+        let shown = text.lines().filter(|line| line.contains("CL104")).count();
+        let limit: usize = limit.parse().unwrap();
+        assert_eq!((shown, code), (limit.min(18), Some(1)), "{text}");
+        let hidden = format!("{} of them not shown", 18 - shown);
+        assert!(format != "concise" || text.contains(&hidden), "{text}");
     }
 }

@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, ensure};
 use connlint_testing::meta;
 use serde_json::Value;
 
-use crate::{catalog, docs, layers};
+use crate::{catalog, docs, layers, schema};
 
 /// Runs every check, and says all that does not hold.
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
@@ -20,6 +20,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
         ("catalogue", catalog::faults()?),
         ("rules", meta::faults(&root().join("crates/connlint-linter"))?),
         ("docs", docs::faults()?),
+        ("schemas", schema::faults()?),
         ("dependencies", dependencies()?),
         ("crates", crates(&metadata)?),
     ] {

@@ -11,6 +11,7 @@ mod new_rule;
 mod oracle;
 mod reference;
 mod wheels;
+mod schema;
 
 use std::process::ExitCode;
 
@@ -63,6 +64,11 @@ const TASKS: &[Task] = &[
         name: "oracle",
         usage: "FILE…         replay what real Airflow answered; exit 1 where we disagree",
         run: oracle::run,
+    },
+    Task {
+        name: "schema",
+        usage: "[--check]     make the JSON Schemas in schemas/ anew",
+        run: schema::run,
     },
 ];
 

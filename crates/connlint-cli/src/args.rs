@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, ColorChoice, Parser, Subcommand};
 use connlint::catalog::Target as AirflowTarget;
+use connlint::config::{Date, Flags};
 use connlint::convert::Target;
 use connlint::hosts::{Consumer, HostFormat};
 use connlint::report::{OutputFormat, ShowFormat};
@@ -19,6 +20,14 @@ pub(crate) struct Cli {
     /// When to use colour and links.
     #[arg(long, global = true, value_name = "WHEN", default_value_t, hide_possible_values = true)]
     pub(crate) color: ColorChoice,
+
+    /// Print nothing but findings.
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+
+    /// Say how each file is read, and by which configuration.
+    #[arg(long, short, global = true, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -29,6 +38,10 @@ pub(crate) enum Command {
     Show(Show),
     /// Write connections in another form, and prove that they read back the same.
     Convert(Convert),
+    /// Note all findings in a file, so that only new ones are reported from now on.
+    Baseline(Baseline),
+    /// Write a configuration that fits the project.
+    Init(Init),
     /// Explain a rule.
     Rule {
         /// Name or code, such as `unencoded-delimiter` or CL104.
@@ -40,6 +53,27 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Print a JSON Schema.
+    Schema {
+        /// Of what.
+        #[arg(value_enum, default_value_t)]
+        of: SchemaOf,
+    },
+    /// Print completions for a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// What there is a schema of.
+#[derive(Debug, Clone, Copy, Default, clap::ValueEnum)]
+pub(crate) enum SchemaOf {
+    /// The configuration, connlint.toml.
+    #[default]
+    Config,
+    /// What check --output-format json prints.
+    Check,
 }
 
 /// What is read, and how.
@@ -51,12 +85,12 @@ pub(crate) struct Input {
 
     /// The Airflow that reads the connections: a version, with `-sdk` for the task SDK's class, or
     /// a range such as `>=2.10,<3.2`.
-    #[arg(long, value_name = "VERSION", default_value_t)]
-    pub(crate) airflow_version: AirflowTarget,
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) airflow_version: Option<AirflowTarget>,
 
-    /// Who reads `.env` files.
-    #[arg(long, value_name = "READER", default_value = "compose", value_parser = consumers())]
-    pub(crate) consumer: Consumer,
+    /// Who reads `.env` files; docker compose and `astro dev start` where nothing is said.
+    #[arg(long, value_name = "READER", value_parser = consumers())]
+    pub(crate) consumer: Option<Consumer>,
 
     /// Read every file as this format, whatever its name.
     #[arg(long, value_name = "FORMAT", value_parser = host_formats())]
@@ -65,6 +99,11 @@ pub(crate) struct Input {
     /// The name standard input goes by, which decides how it is read.
     #[arg(long, value_name = "NAME")]
     pub(crate) stdin_filename: Option<String>,
+
+    /// Read this configuration and look for no other, or say a single key of it, as
+    /// `consumer="shell"`; may be repeated.
+    #[arg(long, value_name = "FILE|KEY=VALUE")]
+    pub(crate) config: Vec<String>,
 
     /// Read no configuration files.
     #[arg(long)]
@@ -75,11 +114,9 @@ pub(crate) struct Input {
     pub(crate) threads: usize,
 }
 
+/// Which rules look.
 #[derive(Debug, Args)]
-pub(crate) struct Check {
-    #[command(flatten)]
-    pub(crate) input: Input,
-
+pub(crate) struct Selection {
     /// Only these rules, by name or code (or the beginning of a code, such as CL1).
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(crate) select: Vec<String>,
@@ -87,6 +124,35 @@ pub(crate) struct Check {
     /// Not these rules.
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(crate) ignore: Vec<String>,
+
+    /// Rules too that are a matter of taste.
+    #[arg(long)]
+    pub(crate) pedantic: bool,
+
+    /// Findings too that are probably meant as they are.
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) input: Input,
+
+    #[command(flatten)]
+    pub(crate) selection: Selection,
+
+    /// Leave out the findings that this file knows.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+
+    /// Print how often each rule finds something, and not the findings. Only as text or JSON.
+    #[arg(long)]
+    pub(crate) statistics: bool,
+
+    /// Print no more findings than this; all are counted.
+    #[arg(long, value_name = "N")]
+    pub(crate) max_findings: Option<usize>,
 
     /// How findings are printed.
     #[arg(long, value_name = "FORMAT", default_value = "full", value_parser = output_formats())]
@@ -108,9 +174,46 @@ pub(crate) struct Check {
     #[arg(long, conflicts_with = "fix")]
     pub(crate) diff: bool,
 
+    /// Write comments that ignore what is found, in files that can have them.
+    #[arg(long, conflicts_with_all = ["fix", "diff", "statistics"])]
+    pub(crate) add_ignores: bool,
+
+    /// With --add-ignores: what the comments give as reason.
+    #[arg(long, value_name = "TEXT", requires = "add_ignores")]
+    pub(crate) reason: Option<String>,
+
     /// Exit with 0 even if there are findings.
     #[arg(long)]
     pub(crate) exit_zero: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Baseline {
+    #[command(flatten)]
+    pub(crate) input: Input,
+
+    /// The file; that of the configuration where nothing is said, or `connlint-baseline.json`.
+    #[arg(long = "baseline", value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+
+    /// Only forget what is not found any more.
+    #[arg(long, conflicts_with = "expires")]
+    pub(crate) prune: bool,
+
+    /// The last day on which new entries hold, as 2026-12-31.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) expires: Option<Date>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// The folder of the project.
+    #[arg(default_value = ".", value_name = "PATH")]
+    pub(crate) path: PathBuf,
+
+    /// Write a hook into `.pre-commit-config.yaml`, and the file if there is none.
+    #[arg(long)]
+    pub(crate) pre_commit: bool,
 }
 
 #[derive(Debug, Args)]
@@ -159,6 +262,31 @@ pub(crate) struct Convert {
     /// Replace the file of --output where it exists.
     #[arg(long)]
     pub(crate) force: bool,
+}
+
+impl Input {
+    /// What it says about how files are read.
+    pub(crate) fn flags(&self) -> Flags {
+        Flags {
+            airflow: self.airflow_version.clone(),
+            consumer: self.consumer,
+            host: self.host,
+            ..Flags::default()
+        }
+    }
+}
+
+impl Selection {
+    /// What it says about which rules look, beside how files are read.
+    pub(crate) fn flags(&self, input: &Input) -> Flags {
+        Flags {
+            select: self.select.clone(),
+            ignore: self.ignore.clone(),
+            pedantic: self.pedantic,
+            strict: self.strict,
+            ..input.flags()
+        }
+    }
 }
 
 /// A parser for the values of a table of (name, help, value).

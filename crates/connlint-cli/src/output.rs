@@ -40,3 +40,13 @@ pub(crate) fn create(path: &Path, content: &[u8]) -> io::Result<()> {
     file.persist_noclobber(path).map_err(|error| error.error)?;
     Ok(())
 }
+
+/// Writes a new file that everybody may read, as far as the user's mask allows.
+///
+/// # Errors
+///
+/// Where the file exists already, or cannot be written.
+pub(crate) fn create_public(path: &Path, content: &[u8]) -> io::Result<()> {
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).open(path)?;
+    file.write_all(content)
+}

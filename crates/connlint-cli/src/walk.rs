@@ -73,6 +73,11 @@ fn name_of(path: &Path) -> String {
     if name.is_empty() { ".".to_owned() } else { name }
 }
 
+/// A name without characters that drive a terminal.
+pub(crate) fn printable(name: &str) -> String {
+    connlint::text::Public::vouch(name, connlint::text::Grounds::Name).to_string()
+}
+
 /// Why a file was not read.
 #[derive(Debug)]
 pub(crate) enum Unread {
@@ -126,13 +131,18 @@ impl Unread {
         match self {
             Self::Binary => "it is a binary file",
             Self::Special => "it is no regular file",
-            Self::Refused(error) => match error.kind() {
-                io::ErrorKind::NotFound => "no such file",
-                io::ErrorKind::PermissionDenied => "permission denied",
-                io::ErrorKind::IsADirectory => "it is a folder",
-                io::ErrorKind::FileTooLarge => "it is larger than 4 GiB",
-                _ => "the system refuses",
-            },
+            Self::Refused(error) => reason(error.kind()),
         }
+    }
+}
+
+/// Why the system refuses, in plain words.
+pub(crate) const fn reason(kind: io::ErrorKind) -> &'static str {
+    match kind {
+        io::ErrorKind::NotFound => "no such file",
+        io::ErrorKind::PermissionDenied => "permission denied",
+        io::ErrorKind::IsADirectory => "it is a folder",
+        io::ErrorKind::FileTooLarge => "it is larger than 4 GiB",
+        _ => "the system refuses",
     }
 }

@@ -19,6 +19,7 @@
 //! - [`catalog`]: what is known of Airflow, its connection types and secrets backends.
 //! - [`json`], [`parser`]: connections and kwargs as Airflow reads them.
 //! - [`hosts`]: the files they are written in.
+//! - [`config`]: what a team decides: configuration and baseline.
 //! - [`convert`]: writing them in another form, with proof.
 //! - [`report`]: findings for people and machines.
 
@@ -30,6 +31,7 @@ pub use show::{Secrets, sites};
 
 pub use connlint_backends as backends;
 pub use connlint_catalog as catalog;
+pub use connlint_config as config;
 pub use connlint_convert as convert;
 pub use connlint_hosts as hosts;
 pub use connlint_json as json;
@@ -41,5 +43,5 @@ pub use connlint_text as text;
 pub use connlint_catalog::{AirflowVersion, Profile};
 pub use connlint_linter::{
     Applicability, Finding, Fixed, Linted, Linter, ProjectFacts, RULES, Rule, Severity, Source,
-    fix, rule,
+    add_ignores, fix, nearest_rule, rule,
 };

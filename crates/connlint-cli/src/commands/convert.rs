@@ -12,9 +12,9 @@ use connlint::parser::{Reading, env_name};
 use connlint::text::{Grounds, LineIndex, Public};
 use connlint::{Linter, Source};
 
-use super::{each_file, linter};
 use crate::args::Convert;
 use crate::output;
+use crate::project::{Plan, Planned};
 use crate::walk::{self, Entry, Unread};
 
 /// The bytes of a file, or why there are none.
@@ -24,27 +24,31 @@ pub(crate) fn run(args: &Convert) -> anyhow::Result<ExitCode> {
     if let Some(path) = args.output.as_ref().filter(|path| !args.force && path.exists()) {
         bail!("{} exists; --force replaces it", path.display());
     }
-    let linter = linter(&args.input);
-    let files = each_file(&args.input, |entry| (entry.clone(), bytes(entry, args)))?;
-    let sources: Vec<(&Entry, Source<'_>)> = files
+    let plan = Plan::of(&args.input, args.input.flags())?;
+    let linter = plan.linter();
+    let files = plan.each(|file| (file, bytes(&file.entry, args)))?;
+    let sources: Vec<(&Planned, Source<'_>)> = files
         .iter()
-        .filter_map(|(entry, bytes)| Some((entry, Source::of(bytes.as_ref()?.as_ref().ok()?))))
+        .filter_map(|(file, bytes)| Some((*file, Source::of(bytes.as_ref()?.as_ref().ok()?))))
         .collect();
     let mut run = Run::default();
-    for (entry, bytes) in &files {
+    for (file, bytes) in &files {
         if let Some(Err(reason)) = bytes {
-            run.fails(&entry.name, None, reason);
+            run.fails(&file.entry.name, None, reason);
         }
     }
-    let documents: Vec<(&str, Document<'_>)> = sources
-        .iter()
-        .filter_map(|(entry, source)| Some((&*entry.name, run.document(&linter, entry, source)?)))
-        .collect();
+    let mut documents = Vec::new();
+    for (file, source) in &sources {
+        let linter = file.linter(&plan.flags);
+        if let Some(document) = run.document(&linter, &file.entry, source) {
+            documents.push((&*file.entry.name, document, linter.profile));
+        }
+    }
     let mut places = Vec::new();
-    for (name, document) in &documents {
+    for (name, document, profile) in &documents {
         let lines = LineIndex::new(document.text);
         for site in document.sites.iter().filter(|site| site.role == Role::Connection) {
-            let Some(reading) = reading(site, linter.profile) else { continue };
+            let Some(reading) = reading(site, *profile) else { continue };
             let line = lines.line(site.span.start());
             places.push(Place { name, line, site, id: id(name, site), reading });
         }

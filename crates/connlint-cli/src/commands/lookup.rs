@@ -9,32 +9,36 @@ use connlint::text::{Grounds, Public};
 use connlint::{Linter, LookedUp, Profile, Source, last_backends, lookups};
 use serde_json::{Value, json};
 
-use super::{each_file, linter};
 use crate::args::Show;
+use crate::project::{Plan, Planned};
 use crate::walk::{self, Unread};
 
 /// `show --lookup ID`: where Airflow looks, in its order, and under which names. Nobody is asked.
 pub(crate) fn run(args: &Show, id: &str) -> anyhow::Result<ExitCode> {
     let kind = if args.variable { Kind::Variable } else { Kind::Connection };
-    let linter = Linter { rules: Vec::new(), ..linter(&args.input) };
-    let read = each_file(&args.input, |entry| match walk::read(entry) {
-        Ok(bytes) => Ok(Some((entry.name.clone(), bytes))),
-        Err(Unread::Binary | Unread::Special) if !entry.named => Ok(None),
+    let plan = Plan::of(&args.input, args.input.flags())?;
+    let read = plan.each(|file| match walk::read(&file.entry) {
+        Ok(bytes) => Ok(Some((file, bytes))),
+        Err(Unread::Binary | Unread::Special) if !file.entry.named => Ok(None),
         Err(unread) => {
-            anstream::eprintln!("{}: {}", entry.name, unread.reason());
+            anstream::eprintln!("{}: {}", file.entry.name, unread.reason());
             Err(())
         }
     })?;
     let failed = read.iter().any(Result::is_err);
     let files: Vec<_> = read.into_iter().flatten().flatten().collect();
-    let sources: Vec<_> = files.iter().map(|(name, bytes)| (name, Source::of(bytes))).collect();
-    let linted: Vec<_> =
-        sources.iter().map(|(name, source)| linter.lint_source(name, source)).collect();
+    let sources: Vec<_> = files.iter().map(|(file, bytes)| (file, Source::of(bytes))).collect();
+    // Rules are not asked.
+    let linter = |file: &Planned| Linter { rules: Vec::new(), ..file.linter(&plan.flags) };
+    let linted: Vec<_> = sources
+        .iter()
+        .map(|(file, source)| linter(file).lint_source(&file.entry.name, source))
+        .collect();
     let mut order: Vec<_> = linted.iter().flat_map(|file| lookups(file, kind, id)).collect();
     order.extend(last_backends(&linted, kind, id));
 
     let text = match args.output_format {
-        ShowFormat::Json => as_json(&order, linter.profile, kind, id),
+        ShowFormat::Json => as_json(&order, plan.linter().profile, kind, id),
         ShowFormat::Text => as_text(&order, kind, id),
     };
     io::stdout().lock().write_all(text.as_bytes())?;

@@ -1,42 +1,25 @@
 //! One module a command.
 
+pub(crate) mod add_ignores;
+pub(crate) mod baseline;
 pub(crate) mod check;
 pub(crate) mod convert;
+pub(crate) mod init;
 pub(crate) mod lookup;
 pub(crate) mod rule;
+pub(crate) mod schema;
 pub(crate) mod show;
 
 use std::io::{self, IsTerminal as _};
+use std::time::{SystemTime, UNIX_EPOCH};
 
+use anyhow::{Result, bail};
 use clap::ColorChoice;
-use connlint::Linter;
+use connlint::config::Date;
 use connlint::report::Style;
-use rayon::prelude::*;
+use connlint::{RULES, nearest_rule};
 
-use crate::args::Input;
-use crate::walk::{self, Entry};
-
-/// A linter set up as the command line says.
-pub(crate) fn linter(input: &Input) -> Linter {
-    let mut linter =
-        Linter { format: input.host, ..Linter::default() }.targeting(&input.airflow_version);
-    linter.options.consumer = input.consumer;
-    linter
-}
-
-/// Does `work` with every file that is named, and gives the results in the order of the names.
-pub(crate) fn each_file<T: Send>(
-    input: &Input,
-    work: impl Fn(&Entry) -> T + Sync + Send,
-) -> anyhow::Result<Vec<T>> {
-    let entries = walk::entries(&input.paths, input.stdin_filename.as_deref());
-    // Starting threads costs more than a few files do.
-    if entries.len() < 8 || input.threads == 1 {
-        return Ok(entries.iter().map(work).collect());
-    }
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(input.threads).build()?;
-    Ok(pool.install(|| entries.par_iter().map(work).collect()))
-}
+use crate::args::Selection;
 
 /// How standard output wants to be written to.
 pub(crate) fn style(color: ColorChoice) -> Style {
@@ -49,4 +32,30 @@ pub(crate) fn style(color: ColorChoice) -> Style {
         }
     };
     Style { color, links: color && is_terminal, ..Style::PLAIN }
+}
+
+/// Refuses words that mean no rule.
+pub(crate) fn known(selection: &Selection) -> Result<()> {
+    for word in selection.select.iter().chain(&selection.ignore) {
+        if !RULES.iter().any(|rule| rule.is_meant_by(word)) {
+            return no_rule(word);
+        }
+    }
+    Ok(())
+}
+
+/// Says that there is no such rule, and which one may be meant.
+pub(crate) fn no_rule<T>(word: &str) -> Result<T> {
+    match nearest_rule(word) {
+        Some(meant) => bail!("no rule is called `{word}`; did you mean `{meant}`?"),
+        None => bail!("no rule is called `{word}`; `connlint rules` lists them"),
+    }
+}
+
+/// Today, or the day that `SOURCE_DATE_EPOCH` says it is.
+#[expect(clippy::disallowed_methods, reason = "the command reads the environment")]
+pub(crate) fn today() -> Date {
+    let said = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| seconds.parse().ok());
+    let now = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
+    Date::from_unix(said.unwrap_or_else(now))
 }

@@ -1,15 +1,15 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use anyhow::Context as _;
 use connlint::linter::FixAvailability;
 use connlint::{RULES, rule};
 use serde_json::json;
 
+use super::no_rule;
+
 /// Prints the page of a rule.
 pub(crate) fn explain(name: &str) -> anyhow::Result<ExitCode> {
-    let rule = rule(name)
-        .with_context(|| format!("no rule is called `{name}`; `connlint rules` lists them"))?;
+    let Some(rule) = rule(name) else { return no_rule(name) };
     let mut out = io::stdout().lock();
     let (title, body) = rule.page.split_once('\n').unwrap_or((rule.page, ""));
     writeln!(out, "{title} ({})", rule.code)?;

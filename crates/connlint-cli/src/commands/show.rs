@@ -5,17 +5,19 @@ use clap::ColorChoice;
 use connlint::report::{RunInfo, Show as Writer, ShownSite};
 use connlint::{Secrets, Source, sites};
 
-use super::{each_file, linter, style};
+use super::style;
 use crate::args::Show;
+use crate::project::Plan;
 use crate::walk::{self, Unread};
 
 pub(crate) fn run(args: &Show, color: ColorChoice) -> anyhow::Result<ExitCode> {
     if let Some(id) = &args.lookup {
         return super::lookup::run(args, id);
     }
-    let linter = linter(&args.input);
+    let plan = Plan::of(&args.input, args.input.flags())?;
     let secrets = if args.reveal { Secrets::Revealed } else { Secrets::Masked };
-    let shown = each_file(&args.input, |entry| -> Result<Vec<ShownSite>, &'static str> {
+    let shown = plan.each(|file| -> Result<Vec<ShownSite>, &'static str> {
+        let entry = &file.entry;
         let bytes = match walk::read(entry) {
             Ok(bytes) => bytes,
             Err(Unread::Binary | Unread::Special) if !entry.named => return Ok(Vec::new()),
@@ -26,12 +28,12 @@ pub(crate) fn run(args: &Show, color: ColorChoice) -> anyhow::Result<ExitCode> {
         };
         let source = Source::of(&bytes);
         // Rules are not asked: a site is shown whatever is wrong with it.
-        let linter = connlint::Linter { rules: Vec::new(), ..linter.clone() };
+        let linter = connlint::Linter { rules: Vec::new(), ..file.linter(&plan.flags) };
         Ok(sites(&linter.lint_source(&entry.name, &source), secrets))
     })?;
     let mut writer = Writer::new(args.output_format, style(color));
     let mut out = io::BufWriter::new(io::stdout().lock());
-    out.write_all(writer.begin(&RunInfo { airflow: linter.profile }).as_bytes())?;
+    out.write_all(writer.begin(&RunInfo { airflow: plan.linter().profile }).as_bytes())?;
     let mut failed = false;
     for file in shown {
         failed |= file.is_err();

@@ -1,0 +1,365 @@
+//! Which configuration holds for which file.
+//!
+//! A configuration comes with the repository that is looked at, and may be written by a stranger:
+//! it is looked for within the repository only, and no path in it leads out of its folder.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, bail};
+use connlint::Linter;
+use connlint::config::{Baseline, Config, Fault, Flags, Kind};
+use connlint::report::{Problem, Style, problem};
+
+use crate::args::Input;
+use crate::walk::{self, Entry};
+
+/// The names of a configuration, the first of a folder counts.
+const NAMES: &[(&str, Kind)] = &[
+    ("connlint.toml", Kind::Own),
+    (".connlint.toml", Kind::Own),
+    ("pyproject.toml", Kind::PyProject),
+];
+
+/// The baseline where nobody says otherwise.
+pub(crate) const DEFAULT_BASELINE: &str = "connlint-baseline.json";
+
+/// The largest configuration or baseline that is read.
+const MAX_LEN: u64 = 64 << 20;
+
+/// A folder with a configuration of its own, or without one.
+#[derive(Debug)]
+pub(crate) struct Project {
+    /// The folder that paths and patterns are relative to.
+    pub(crate) folder: PathBuf,
+    /// The file, where there is one, as a user would write it.
+    pub(crate) file: Option<PathBuf>,
+    pub(crate) config: Config,
+}
+
+/// A file to look at, with what holds for it.
+#[derive(Debug, Clone)]
+pub(crate) struct Planned {
+    pub(crate) entry: Entry,
+    pub(crate) project: Arc<Project>,
+    /// Its path, relative to the folder of the project.
+    pub(crate) relative: String,
+}
+
+/// What is looked at.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    pub(crate) files: Vec<Planned>,
+    /// What holds for the first file, or for the current folder.
+    pub(crate) main: Arc<Project>,
+    pub(crate) flags: Flags,
+    threads: usize,
+}
+
+/// Faults of a configuration, drawn.
+#[derive(Debug)]
+pub(crate) struct Faulty(String);
+
+impl fmt::Display for Faulty {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Faulty {}
+
+impl Faulty {
+    fn of(path: &Path, text: &str, faults: &[Fault]) -> Self {
+        let name = path.to_string_lossy();
+        let style = Style {
+            color: anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never,
+            ..Style::PLAIN
+        };
+        let drawn = faults.iter().map(|fault| {
+            let (label, help) = (fault.label.as_ref(), fault.help.as_ref());
+            let Fault { message, span, is_shown, .. } = fault;
+            let shown = Problem { message, span: *span, label, help, is_shown: *is_shown };
+            problem(style, &name, text, shown)
+        });
+        Self(drawn.collect::<Vec<_>>().join("\n"))
+    }
+}
+
+impl Planned {
+    /// The linter for this file.
+    pub(crate) fn linter(&self, flags: &Flags) -> Linter {
+        self.project.config.linter(&self.relative, flags)
+    }
+}
+
+impl Plan {
+    /// Finds the files and what holds for each.
+    pub(crate) fn of(input: &Input, flags: Flags) -> Result<Self> {
+        let mut finder = Finder::new(input)?;
+        let mut files = Vec::new();
+        for entry in walk::entries(&input.paths, input.stdin_filename.as_deref()) {
+            let path = absolute(&finder.cwd, Path::new(&entry.name));
+            let folder = path.parent().unwrap_or(&path);
+            let project = finder.project(folder)?;
+            let relative = relative(&project.folder, &path, &entry.name);
+            if entry.named || !(project.config.excludes(&relative) || project.is_own(&relative)) {
+                files.push(Planned { entry, project, relative });
+            }
+        }
+        let main = if let Some(file) = files.first() {
+            Arc::clone(&file.project)
+        } else {
+            let cwd = finder.cwd.clone();
+            finder.project(&cwd)?
+        };
+        Ok(Self { files, main, flags, threads: input.threads })
+    }
+
+    /// The linter for a file that nothing is said about in particular.
+    pub(crate) fn linter(&self) -> Linter {
+        self.main.config.linter("", &self.flags)
+    }
+
+    /// Does `work` with every file, and gives the results in the order of the names.
+    pub(crate) fn each<'p, T: Send>(
+        &'p self,
+        work: impl Fn(&'p Planned) -> T + Sync + Send,
+    ) -> Result<Vec<T>> {
+        use rayon::prelude::*;
+        // Starting threads costs more than a few files do.
+        if self.files.len() < 8 || self.threads == 1 {
+            return Ok(self.files.iter().map(work).collect());
+        }
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads).build()?;
+        Ok(pool.install(|| self.files.par_iter().map(work).collect()))
+    }
+}
+
+/// Finds configurations, each once.
+struct Finder {
+    cwd: PathBuf,
+    is_isolated: bool,
+    /// What `--config KEY=VALUE` says.
+    inline: Option<Config>,
+    /// What holds everywhere: `--config FILE`, or nothing.
+    everywhere: Option<Arc<Project>>,
+    default: Arc<Project>,
+    projects: HashMap<PathBuf, Arc<Project>>,
+    repositories: HashMap<PathBuf, Option<PathBuf>>,
+}
+
+impl Finder {
+    #[expect(clippy::disallowed_methods, reason = "the command knows where it runs")]
+    fn new(input: &Input) -> Result<Self> {
+        let cwd = std::env::current_dir().context("the current folder is gone")?;
+        let mut inline: Option<Config> = None;
+        let mut everywhere = None;
+        for value in &input.config {
+            let path = Path::new(value);
+            if value.contains('=') && !path.exists() {
+                let config = Config::parse(value, Kind::Own)
+                    .map_err(|faults| Faulty::of(Path::new("--config"), value, &faults))?;
+                inline = Some(inline.unwrap_or_default().with(config));
+                continue;
+            }
+            let text = read(path).with_context(|| format!("cannot read {}", path.display()))?;
+            let is_pyproject = path.file_name().is_some_and(|name| name == "pyproject.toml");
+            let kind = if is_pyproject { Kind::PyProject } else { Kind::Own };
+            everywhere = Some((path.to_owned(), text, kind));
+        }
+        let project = |folder: &Path| Project {
+            folder: folder.to_owned(),
+            file: None,
+            config: inline.clone().unwrap_or_default(),
+        };
+        let default = Arc::new(project(&cwd));
+        let mut finder = Self {
+            is_isolated: input.isolated,
+            inline,
+            everywhere: None,
+            default,
+            projects: HashMap::new(),
+            repositories: HashMap::new(),
+            cwd,
+        };
+        if let Some((path, text, kind)) = everywhere {
+            finder.everywhere = Some(finder.load(&path, &text, kind)?);
+        }
+        Ok(finder)
+    }
+
+    /// What holds for the files of a folder: the nearest configuration, up to the top of the
+    /// repository. Without a repository, up to the current folder.
+    fn project(&mut self, folder: &Path) -> Result<Arc<Project>> {
+        if let Some(everywhere) = &self.everywhere {
+            return Ok(Arc::clone(everywhere));
+        }
+        if self.is_isolated {
+            return Ok(Arc::clone(&self.default));
+        }
+        if let Some(project) = self.projects.get(folder) {
+            return Ok(Arc::clone(project));
+        }
+        let top = match self.repository(folder) {
+            Some(top) => top,
+            None if folder.starts_with(&self.cwd) => self.cwd.clone(),
+            None => folder.to_owned(),
+        };
+        let project = match self.configured(folder, &top)? {
+            Some(project) => project,
+            None if folder == top => {
+                let (file, config) = (None, self.inline.clone().unwrap_or_default());
+                Arc::new(Project { folder: top, file, config })
+            }
+            None => match folder.parent() {
+                Some(parent) => self.project(parent)?,
+                None => Arc::clone(&self.default),
+            },
+        };
+        self.projects.insert(folder.to_owned(), Arc::clone(&project));
+        Ok(project)
+    }
+
+    /// The top of the repository that a folder is in.
+    fn repository(&mut self, folder: &Path) -> Option<PathBuf> {
+        if let Some(top) = self.repositories.get(folder) {
+            return top.clone();
+        }
+        let top = if folder.join(".git").exists() {
+            Some(folder.to_owned())
+        } else {
+            folder.parent().and_then(|parent| self.repository(parent))
+        };
+        self.repositories.insert(folder.to_owned(), top.clone());
+        top
+    }
+
+    /// The configuration in this very folder.
+    fn configured(&mut self, folder: &Path, top: &Path) -> Result<Option<Arc<Project>>> {
+        for &(name, kind) in NAMES {
+            let path = folder.join(name);
+            if path.symlink_metadata().is_err() {
+                continue;
+            }
+            // What a link leads to is no part of the repository, and would be quoted.
+            if !is_within(top, &path) {
+                bail!("{} leads out of the repository", shown(&path).display());
+            }
+            let shown = shown(&path);
+            let text = read(&path).with_context(|| format!("cannot read {}", shown.display()))?;
+            if kind == Kind::Own || Config::is_in(&text) {
+                return self.load(&path, &text, kind).map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    fn load(&self, path: &Path, text: &str, kind: Kind) -> Result<Arc<Project>> {
+        let config =
+            Config::parse(text, kind).map_err(|faults| Faulty::of(&shown(path), text, &faults))?;
+        let config = match &self.inline {
+            Some(inline) => config.with(inline.clone()),
+            None => config,
+        };
+        let path = absolute(&self.cwd, path);
+        let folder = path.parent().unwrap_or(&self.cwd).to_owned();
+        Ok(Arc::new(Project { folder, file: Some(shown(&path)), config }))
+    }
+}
+
+impl Project {
+    /// Whether a file is one of connlint's own, which names what it speaks of.
+    fn is_own(&self, relative: &str) -> bool {
+        self.config.baseline() == Some(relative) || relative == DEFAULT_BASELINE
+    }
+
+    /// Where the baseline is, if the configuration names one.
+    pub(crate) fn baseline_path(&self) -> Result<Option<PathBuf>> {
+        let Some(path) = self.config.baseline() else { return Ok(None) };
+        let path = self.folder.join(path);
+        if !is_within(&self.folder, &path) {
+            bail!("the baseline {} leads out of the project", shown(&path).display());
+        }
+        Ok(Some(path))
+    }
+}
+
+/// Reads a baseline.
+pub(crate) fn baseline(path: &Path) -> Result<Baseline> {
+    let name = shown(path);
+    if path.symlink_metadata().is_err() {
+        bail!("there is no baseline {}; `connlint baseline` writes one", name.display());
+    }
+    let text =
+        read(path).with_context(|| format!("cannot read the baseline {}", name.display()))?;
+    Ok(Baseline::parse(&text).map_err(|fault| Faulty::of(&name, &text, &[fault]))?)
+}
+
+/// A regular file as text. The system's own words are not forwarded: they may quote.
+#[expect(clippy::disallowed_methods, reason = "configuration is read here, and here only")]
+fn read(path: &Path) -> Result<String> {
+    let reason = |error: &io::Error| walk::reason(error.kind());
+    let metadata = std::fs::metadata(path).map_err(|error| anyhow::anyhow!(reason(&error)))?;
+    if !metadata.is_file() {
+        bail!("it is no regular file");
+    }
+    if metadata.len() > MAX_LEN {
+        bail!("it is too large");
+    }
+    let text = std::fs::read_to_string(path).map_err(|error| match error.kind() {
+        io::ErrorKind::InvalidData => anyhow::anyhow!("it is not UTF-8"),
+        _ => anyhow::anyhow!(reason(&error)),
+    })?;
+    Ok(text)
+}
+
+/// A path as a user would write it.
+#[expect(clippy::disallowed_methods, reason = "the command knows where it runs")]
+pub(crate) fn shown(path: &Path) -> PathBuf {
+    let path = path.strip_prefix(".").unwrap_or(path);
+    let cwd = std::env::current_dir().unwrap_or_default();
+    path.strip_prefix(cwd).unwrap_or(path).to_owned()
+}
+
+/// Whether a path, links followed, stays below a folder. What does not exist yet is judged by the
+/// folder that it would be made in.
+pub(crate) fn is_within(folder: &Path, path: &Path) -> bool {
+    let Ok(folder) = folder.canonicalize() else { return false };
+    let mut existing = path;
+    // A link that leads nowhere could lead out once it does.
+    if path.symlink_metadata().is_err() {
+        while let Some(parent) = existing.parent() {
+            existing = parent;
+            if existing.symlink_metadata().is_ok() {
+                break;
+            }
+        }
+    }
+    existing.canonicalize().is_ok_and(|path| path.starts_with(&folder))
+}
+
+/// A path without `.` and `..`, from the top. Links are not followed: names decide.
+fn absolute(cwd: &Path, path: &Path) -> PathBuf {
+    let mut absolute = PathBuf::new();
+    for part in cwd.join(path).components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                absolute.pop();
+            }
+            part => absolute.push(part),
+        }
+    }
+    absolute
+}
+
+/// A path as patterns see it; what is not in the folder keeps its name.
+fn relative(folder: &Path, path: &Path, name: &str) -> String {
+    match path.strip_prefix(folder) {
+        Ok(relative) => relative.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"),
+        Err(_) => name.to_owned(),
+    }
+}

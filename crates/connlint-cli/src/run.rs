@@ -1,0 +1,338 @@
+//! Linting all files of a plan, for the commands that do something with the findings.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use connlint::config::{Baseline, Covered, Date, Flags};
+use connlint::report::{self, Block, Renderer, Statistics, Style, Summary};
+use connlint::{Applicability, Finding, Linted, Linter, ProjectFacts, RULES, Source, fix};
+
+use crate::commands::today;
+use crate::output;
+use crate::project::{self, Plan, Planned};
+use crate::walk::{self, Unread};
+
+/// A run over all files.
+pub(crate) struct Run<'r> {
+    pub(crate) plan: &'r Plan,
+    pub(crate) baselines: Baselines,
+    pub(crate) fixes: Fixes,
+    pub(crate) unsafe_fixes: bool,
+    pub(crate) output: Output<'r>,
+    /// The most findings that are shown.
+    pub(crate) limit: Option<usize>,
+    pub(crate) is_verbose: bool,
+}
+
+/// What happens to fixes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Fixes {
+    None,
+    Written,
+    /// As a diff, in that style.
+    Shown(Style),
+}
+
+/// What becomes of findings.
+pub(crate) enum Output<'r> {
+    /// Pieces of a report.
+    Blocks(&'r dyn Renderer),
+    /// They are counted.
+    Counts,
+    /// They are kept.
+    Findings,
+}
+
+/// What came of one file, or of several together.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    /// What is printed.
+    pub(crate) blocks: Vec<Block>,
+    pub(crate) summary: Summary,
+    pub(crate) statistics: Statistics,
+    /// The findings, where they are kept.
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) covered: Covered,
+    /// A file could not be read, or not be written.
+    pub(crate) failed: bool,
+    /// The fixed text of standard input, which has nowhere else to go.
+    pub(crate) fixed_stdin: Option<String>,
+    /// How it was read.
+    pub(crate) log: String,
+    /// How many findings the blocks are about.
+    shown: usize,
+    /// What it says to the rules about a project, and what these found.
+    facts: ProjectFacts,
+    project: Vec<Finding>,
+    /// Standard input is read once only.
+    stdin: Option<Hidden>,
+}
+
+/// A text that no `Debug` shows.
+struct Hidden(String);
+
+impl std::fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Hidden")
+    }
+}
+
+impl Outcome {
+    /// The sum of two.
+    pub(crate) fn join(mut self, other: Self) -> Self {
+        self.blocks.extend(other.blocks);
+        self.findings.extend(other.findings);
+        self.summary = self.summary.join(other.summary);
+        self.statistics = self.statistics.join(other.statistics);
+        self.covered.known += other.covered.known;
+        self.covered.stale += other.covered.stale;
+        self.covered.expired += other.covered.expired;
+        self.failed |= other.failed;
+        self.fixed_stdin = self.fixed_stdin.or(other.fixed_stdin);
+        self.log.push_str(&other.log);
+        self
+    }
+}
+
+impl Run<'_> {
+    /// What comes of each file, in the order of their names.
+    pub(crate) fn outcomes(&self) -> Result<Vec<Outcome>> {
+        let mut outcomes = self.plan.each(|file| self.outcome(file))?;
+        if !matches!(self.fixes, Fixes::Shown(_)) {
+            self.across_files(&mut outcomes);
+        }
+        Ok(outcomes)
+    }
+
+    /// Leaves out what is shown beyond the limit; gives the number of findings that are not shown.
+    pub(crate) fn limit(&self, outcomes: &mut [Outcome]) -> usize {
+        let Some(mut room) = self.limit else { return 0 };
+        let mut hidden = 0;
+        for (outcome, file) in outcomes.iter_mut().zip(&self.plan.files) {
+            match outcome.shown {
+                fits if fits <= room => {}
+                // A finding a block.
+                many if many == outcome.blocks.len() => outcome.blocks.truncate(room),
+                _ if room == 0 => outcome.blocks.clear(),
+                _ => self.again(file, outcome, room),
+            }
+            outcome.shown = outcome.shown.min(room);
+            room -= outcome.shown;
+            hidden += outcome.summary.findings() - outcome.shown;
+        }
+        hidden
+    }
+
+    /// Lets the rules about a project look, and takes the files anew in which they find something.
+    ///
+    /// The texts of the files are not kept in the meantime.
+    fn across_files(&self, outcomes: &mut [Outcome]) {
+        let facts: Vec<_> = outcomes.iter_mut().map(|it| std::mem::take(&mut it.facts)).collect();
+        // Which of them a file wants to know of, its own linter says.
+        let linter = Linter { rules: RULES.to_vec(), ..self.plan.linter() };
+        let mut found = linter.lint_project(&facts).into_iter().peekable();
+        while let Some((nr, finding)) = found.next() {
+            let mut findings = vec![finding];
+            while let Some((_, finding)) = found.next_if(|(other, _)| *other == nr) {
+                findings.push(finding);
+            }
+            let (Some(outcome), Some(file)) = (outcomes.get_mut(nr), self.plan.files.get(nr))
+            else {
+                continue;
+            };
+            let linter = file.linter(&self.plan.flags);
+            findings.retain(|finding| linter.rules.contains(&finding.rule));
+            if findings.is_empty() {
+                continue;
+            }
+            outcome.facts = facts[nr].clone();
+            outcome.project = findings;
+            self.again(file, outcome, self.limit.unwrap_or(usize::MAX));
+        }
+    }
+
+    /// Takes a file once more. One that has changed since has other places, and stays as it is.
+    fn again(&self, file: &Planned, outcome: &mut Outcome, room: usize) {
+        let bytes = match (&file.entry.path, &outcome.stdin) {
+            (Some(_), _) => walk::read(&file.entry).unwrap_or_default(),
+            (None, Some(Hidden(text))) => text.clone().into_bytes(),
+            (None, None) => return,
+        };
+        let source = Source::of(&bytes);
+        let project = std::mem::take(&mut outcome.project);
+        if project.is_empty() || outcome.facts.fit(source.text()) {
+            let linter = file.linter(&self.plan.flags);
+            let linted = linter.lint_source_with(&file.entry.name, &source, project.clone());
+            self.take(file, linted, room, outcome);
+        }
+        outcome.project = project;
+    }
+
+    /// Reads, lints and, if asked to, fixes one file.
+    fn outcome(&self, file: &Planned) -> Outcome {
+        let mut outcome = Outcome::default();
+        let entry = &file.entry;
+        let linter = file.linter(&self.plan.flags);
+        let room = self.limit.unwrap_or(usize::MAX);
+        let bytes = match walk::read(entry) {
+            Ok(bytes) => bytes,
+            Err(Unread::Binary | Unread::Special) if !entry.named => return outcome,
+            Err(unread) => {
+                outcome.failed = true;
+                self.take(file, unreadable(&linter, file, &unread), room, &mut outcome);
+                return outcome;
+            }
+        };
+        let source = Source::of(&bytes);
+        let linted = linter.lint_source(&entry.name, &source);
+        let wants_fixes = !matches!(self.fixes, Fixes::None);
+        // A file that is no UTF-8 cannot be written back as it was.
+        if linted.document.is_none() || !wants_fixes || !source.is_utf8() {
+            outcome.remember(&linted, file);
+            self.take(file, linted, room, &mut outcome);
+            return outcome;
+        }
+        let least = if self.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
+        let fixed = fix(&linter, &entry.name, source.text(), least);
+        let after = linter.lint(&entry.name, &fixed.text);
+        if let Fixes::Shown(style) = self.fixes {
+            outcome.blocks.extend(Block::of(report::diff(&linted, &after, style)));
+            outcome.summary.add(&linted);
+            return outcome;
+        }
+        let written = match &entry.path {
+            Some(path) if fixed.count() > 0 => output::replace(path, fixed.text.as_bytes()).is_ok(),
+            Some(_) => true,
+            None => {
+                outcome.fixed_stdin = Some(fixed.text.clone());
+                true
+            }
+        };
+        outcome.failed = !written;
+        let linted = if written { after } else { linted };
+        outcome.remember(&linted, file);
+        self.take(file, linted, room, &mut outcome);
+        outcome
+    }
+
+    /// Takes what was found in a file, and shows as much of it as there is room for.
+    fn take(&self, file: &Planned, mut linted: Linted<'_>, room: usize, outcome: &mut Outcome) {
+        outcome.covered = self.baselines.cover(file, &mut linted.findings);
+        outcome.summary = Summary { baselined: outcome.covered.known, ..Summary::of([&linted]) };
+        if self.is_verbose {
+            outcome.log = log(file, &linted);
+        }
+        match self.output {
+            Output::Blocks(renderer) => {
+                linted.findings.truncate(room);
+                outcome.shown = linted.findings.len();
+                outcome.blocks = renderer.blocks(&linted);
+            }
+            Output::Counts => {
+                outcome.statistics = Statistics::default();
+                outcome.statistics.add(&linted);
+            }
+            Output::Findings => outcome.findings = linted.findings,
+        }
+    }
+}
+
+impl Outcome {
+    /// Keeps what is needed to take the file once more.
+    fn remember(&mut self, linted: &Linted<'_>, file: &Planned) {
+        let Some(document) = &linted.document else { return };
+        self.facts = ProjectFacts::of(&linted.path, document);
+        if file.entry.path.is_none() {
+            self.stdin = Some(Hidden(linted.text.to_owned()));
+        }
+    }
+}
+
+fn unreadable(linter: &Linter, file: &Planned, unread: &Unread) -> Linted<'static> {
+    Linted {
+        path: file.entry.name.clone(),
+        text: "",
+        document: None,
+        findings: vec![Finding::unreadable(unread.reason())],
+        suppressed: 0,
+        profile: linter.profile,
+    }
+}
+
+/// `.env: dotenv, read by compose, Airflow 3.3, connlint.toml`
+fn log(file: &Planned, linted: &Linted<'_>) -> String {
+    let name = walk::printable(&file.entry.name);
+    let Some(document) = &linted.document else {
+        return format!("{name}: nothing of Airflow in it\n");
+    };
+    let config = match &file.project.file {
+        Some(path) => walk::printable(&path.to_string_lossy()),
+        None => "no configuration".to_owned(),
+    };
+    format!(
+        "{name}: {}, read by {}, Airflow {}, {config}\n",
+        document.format.name(),
+        document.consumer.name(),
+        linted.profile
+    )
+}
+
+/// The baselines of the projects that are looked at.
+#[derive(Debug, Default)]
+pub(crate) struct Baselines {
+    /// By the folder of the project.
+    read: HashMap<PathBuf, Baseline>,
+    today: Option<Date>,
+}
+
+impl Baselines {
+    /// Reads them; `path` stands for that of all projects.
+    pub(crate) fn of(plan: &Plan, path: Option<&Path>) -> Result<Self> {
+        let mut read = HashMap::new();
+        for file in &plan.files {
+            let folder = &file.project.folder;
+            if read.contains_key(folder) {
+                continue;
+            }
+            let path = match path {
+                Some(path) => Some(path.to_owned()),
+                None => file.project.baseline_path()?,
+            };
+            if let Some(path) = path {
+                read.insert(folder.clone(), project::baseline(&path)?);
+            }
+        }
+        let today = (!read.is_empty()).then(today);
+        Ok(Self { read, today })
+    }
+
+    /// Takes out the findings of a file that are known.
+    fn cover(&self, file: &Planned, findings: &mut Vec<Finding>) -> Covered {
+        let (Some(today), Some(baseline)) = (self.today, self.read.get(&file.project.folder))
+        else {
+            return Covered::default();
+        };
+        baseline.cover(&file.relative, findings, today)
+    }
+
+    /// Says what is not right about them any more.
+    pub(crate) fn complain(flags: &Flags, covered: Covered) {
+        // Rules that did not look found nothing.
+        if covered.stale > 0 && flags.select.is_empty() && flags.ignore.is_empty() {
+            let (number, are, they) = match covered.stale {
+                1 => (1, "entry of the baseline is", "it"),
+                more => (more, "entries of the baseline are", "them"),
+            };
+            anstream::eprintln!("{number} {are} stale: `connlint baseline --prune` forgets {they}");
+        }
+        if covered.expired > 0 {
+            let are = if covered.expired == 1 {
+                "entry of the baseline has"
+            } else {
+                "entries of the baseline have"
+            };
+            anstream::eprintln!("{} {are} expired", covered.expired);
+        }
+    }
+}

@@ -66,9 +66,9 @@ rules![
         encoded_twice,
     },
     astro::{
-        secret_comment_as_value, deploy_flag, load_argument, open_deployment_variable,
-        unknown_deployment_key, backend_as_mapping, backend_set_twice, local_address_deployed,
-        reserved_variable,
+        secret_comment_as_value, deploy_flag, load_argument, unread_settings_file,
+        open_deployment_variable, unknown_deployment_key, backend_as_mapping, backend_set_twice,
+        local_address_deployed, reserved_variable, open_load,
     },
     files::{
         import_extension, unimportable_export, json_in_lines, uri_beside_options, refused_conn_id,

@@ -6,6 +6,8 @@ pub(crate) mod deploy_flag;
 pub(crate) mod load_argument;
 pub(crate) mod local_address_deployed;
 pub(crate) mod open_deployment_variable;
+pub(crate) mod open_load;
 pub(crate) mod reserved_variable;
 pub(crate) mod secret_comment_as_value;
 pub(crate) mod unknown_deployment_key;
+pub(crate) mod unread_settings_file;

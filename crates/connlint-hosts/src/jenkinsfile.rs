@@ -104,7 +104,7 @@ impl Context {
         if let Some(name) = name {
             let text = name.of(document.text);
             let name = Name { text: text.into(), span: name };
-            let value = Value { span, value_span: span, value, unknown, quoting };
+            let value = Written { span, value_span: span, value, unknown, quoting };
             document.sites.extend(site(name, value));
         } else if self.in_list
             && let Some(at) = memchr::memchr(b'=', value.text().as_bytes())
@@ -128,7 +128,7 @@ impl Context {
                 let value_span = Span::from_range(start..value.raw().range().end.max(start));
                 document
                     .sites
-                    .extend(site(name, Value { span, value_span, value, unknown, quoting }));
+                    .extend(site(name, Written { span, value_span, value, unknown, quoting }));
             }
         }
         self.word = None;
@@ -155,7 +155,7 @@ fn script(
 }
 
 /// A value with its places.
-struct Value<'a> {
+struct Written<'a> {
     span: Span<Raw>,
     value_span: Span<Raw>,
     value: DecodedText<'a>,
@@ -163,7 +163,7 @@ struct Value<'a> {
     quoting: Quoting,
 }
 
-fn site<'a>(name: Name<'a>, value: Value<'a>) -> Option<Site<'a>> {
+fn site<'a>(name: Name<'a>, value: Written<'a>) -> Option<Site<'a>> {
     let meaning = meaning(&name.text)?;
     Some(Site {
         id: meaning.id.map(|id| id.into_owned().into()),

@@ -344,18 +344,14 @@ impl<'a> Script<'_, 'a> {
     fn doubled(&mut self, builder: &mut MapBuilder<'_>, is_quote: fn(char) -> bool) -> bool {
         let mut chars = self.rest().chars();
         let (Some(quote), next) = (chars.next(), chars.next()) else { return true };
-        match next.filter(|char| is_quote(*char)) {
-            Some(next) => {
-                let end = self.at + quote.len_utf8() + next.len_utf8();
-                builder.replace_char(self.at..end, quote);
-                self.at = end;
-                false
-            }
-            None => {
-                self.quote(builder);
-                true
-            }
-        }
+        let Some(next) = next.filter(|char| is_quote(*char)) else {
+            self.quote(builder);
+            return true;
+        };
+        let end = self.at + quote.len_utf8() + next.len_utf8();
+        builder.replace_char(self.at..end, quote);
+        self.at = end;
+        false
     }
 
     /// A backquote and the character behind it.

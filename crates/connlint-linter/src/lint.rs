@@ -269,6 +269,9 @@ impl Linted<'_> {
         for site in document.sites[first..].iter().take_while(|s| s.span.start() < window.end()) {
             visible_parts(document, site, self.profile, &mut visible);
         }
+        // What a Dag asks for is a name, and made of the characters of one.
+        let references = document.references.iter().map(|reference| reference.span);
+        visible.extend(references.filter(|span| span.overlaps(window)));
         visible
     }
 }

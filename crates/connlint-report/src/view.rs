@@ -53,6 +53,8 @@ impl<'a> View<'a> {
                     visible_parts(document, site, linted.profile, &mut visible);
                 }
             }
+            // What a Dag asks for is a name, and made of the characters of one.
+            visible.extend(document.references.iter().map(|reference| reference.span));
         }
         if let Some(document) = &linted.document
             && linted.findings.iter().any(|finding| finding.site.is_none())

@@ -7,7 +7,7 @@ mod text;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use connlint_text::{DecodedText, Raw, Span};
+use connlint_text::{Decoded, DecodedText, Raw, Span};
 use ruff_python_ast::token::TokenKind;
 use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
 use ruff_python_ast::{Arguments, Expr, ExprCall, ExprDict, PySourceType, Stmt};
@@ -293,6 +293,8 @@ impl<'a> Walker<'_, 'a> {
         if site.unknown.is_empty() {
             let Ok(filled) = References::Plain.fill_in(site.value) else { return };
             (site.value, site.unknown) = (filled.value, filled.unknown);
+            site.unknown.extend(fields(site.value.text()));
+            site.unknown.sort_unstable();
         }
         if site.value.text().trim().is_empty() && !site.unknown.is_empty() {
             return;
@@ -419,6 +421,28 @@ fn site(text: Text<'_>) -> Site<'_> {
         outer: text.outer,
         unknown: text.unknown,
     }
+}
+
+/// The replacement fields of a text that `str.format` may get: `{user}`, `{0}`, `{}`.
+///
+/// JSON has none: where the text is meant for both, its braces are doubled.
+fn fields(text: &str) -> Vec<Span<Decoded>> {
+    let mut found = Vec::new();
+    if text.trim_start().starts_with('{') && !text.contains("://{") {
+        return found;
+    }
+    let mut at = 0;
+    while let Some(open) = memchr::memchr(b'{', &text.as_bytes()[at..]) {
+        let start = at + open;
+        let is_name = |char: char| char.is_alphanumeric() || "_.[]!:".contains(char);
+        let rest = &text[start + 1..];
+        let len = rest.find(|char| !is_name(char)).unwrap_or(rest.len());
+        at = start + 1 + len;
+        if rest[len..].starts_with('}') {
+            found.push(Span::from_range(start..at + 1));
+        }
+    }
+    found
 }
 
 /// The last part of a dotted name.

@@ -100,6 +100,24 @@ fn what_is_filled_in_is_unknown() {
 }
 
 #[test]
+fn what_str_format_fills_in_is_unknown() {
+    for (value, expected) in [
+        ("pg://{user}:{}@h:{0.port}/d", &["{user}", "{}", "{0.port}"][..]),
+        ("pg://{ user }@h", &[]),
+        (r#"{"conn_type": "http", "extra": {}}"#, &[]),
+        ("{scheme}://{host}", &["{scheme}", "{host}"]),
+        ("pg://h/{", &[]),
+    ] {
+        let file = format!("X = {{'AIRFLOW_CONN_A': '{value}'}}\n");
+        let document = read(&file);
+        let site = &document.sites[0];
+        assert_eq!(site.value.text(), value);
+        let found: Vec<_> = site.unknown.iter().map(|part| part.of(value)).collect();
+        assert_eq!(found, expected, "{value}");
+    }
+}
+
+#[test]
 fn writing_back() {
     for (literal, expected) in [
         ("'x'", Some(r#"a\'{"\\$"#)),

@@ -26,7 +26,15 @@ use crate::{Consumer, Document, Form, HostFormat, Options, Site, Surface};
 
 /// A file called like one, with a setting of Airflow's in it.
 pub(crate) fn detects(file: &File<'_>) -> bool {
-    is_env(file.name) && file.mentions_airflow()
+    (is_env(file.name) || is_in_folder(file)) && file.mentions_airflow()
+}
+
+/// A file without an ending in a folder of such files: `.env/dev`, `envs/prod`, `.env.d/10-base`.
+fn is_in_folder(file: &File<'_>) -> bool {
+    let mut folders = file.path.rsplit(['/', '\\']).skip(1);
+    file.extension.is_empty()
+        && folders.any(|it| matches!(it, ".env" | ".envs" | "envs" | ".env.d" | "env.d"))
+        && !file.text.starts_with("#!")
 }
 
 /// `.env`, `.env.prod`, `dev.env`.

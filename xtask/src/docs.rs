@@ -1,9 +1,11 @@
 //! `cargo xtask docs`: what of the handbook is known from the sources.
 //!
-//! The pages of the rules and their index in `docs/rules/`, the rules in the table of contents, and
-//! how Airflows differ.
+//! The pages of the rules and their index in `docs/rules/`, the rules in the table of contents, how
+//! Airflows differ, and the host formats.
 
 #![expect(clippy::disallowed_methods, reason = "a developer task reads and writes the sources")]
+
+mod hosts;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -74,6 +76,7 @@ fn pages() -> Result<BTreeMap<String, String>> {
     pages.insert("airflow.md".to_owned(), quirks());
     pages.insert("backends.md".to_owned(), reference::backends_page());
     pages.insert("conn-types.md".to_owned(), reference::conn_types_page());
+    pages.insert("hosts.md".to_owned(), hosts::page());
     let summary =
         fs::read_to_string(check::root().join("docs/SUMMARY.md")).context("docs/SUMMARY.md")?;
     let contents = contents(&summary).context("docs/SUMMARY.md has lost its marks")?;

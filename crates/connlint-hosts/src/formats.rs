@@ -41,7 +41,11 @@ impl File<'_> {
 }
 
 macro_rules! formats {
-    ($($(#[doc = $doc:literal])+ $variant:ident $name:literal $summary:literal => $module:ident;)+) => {
+    ($($(#[doc = $doc:literal])+ $variant:ident $name:literal $summary:literal => $module:ident {
+        known_by: $known_by:literal,
+        sites: $sites:literal,
+        reader: $reader:literal $(,)?
+    };)+) => {
         /// The format of a host document.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
@@ -61,6 +65,21 @@ macro_rules! formats {
             /// What it is, in a few words.
             pub const fn summary(self) -> &'static str {
                 match self { $(Self::$variant => $summary),+ }
+            }
+
+            /// How a file of it is recognised, in Markdown.
+            pub const fn known_by(self) -> &'static str {
+                match self { $(Self::$variant => $known_by),+ }
+            }
+
+            /// What is found in it, in Markdown.
+            pub const fn sites(self) -> &'static str {
+                match self { $(Self::$variant => $sites),+ }
+            }
+
+            /// Whose quoting is followed, in Markdown.
+            pub const fn reader(self) -> &'static str {
+                match self { $(Self::$variant => $reader),+ }
             }
 
             /// The one of that name.
@@ -88,63 +107,179 @@ macro_rules! formats {
 
 formats! {
     /// `id=uri` lines, as `airflow connections export` writes them.
-    ConnectionsEnv "connections-env" "airflow connections export as id=uri lines" => connections_env;
+    ConnectionsEnv "connections-env" "airflow connections export as id=uri lines" => connections_env {
+        known_by: "`connections.env`, `conns.env` and other `.env` files whose every line is `id=` and a URI or JSON",
+        sites: "connections",
+        reader: "`LocalFilesystemBackend` and `airflow connections import`",
+    };
     /// `KEY=value` lines: `.env` and its kin.
-    Dotenv "dotenv" "KEY=value lines, a .env file" => dotenv;
+    Dotenv "dotenv" "KEY=value lines, a .env file" => dotenv {
+        known_by: "`.env`, `.env.*`, `*.env`, files without an ending below `.env/`, `envs/`, `.env.d/`",
+        sites: "variables: connections, variables, options, the secrets backend",
+        reader: "the one that `--consumer` names: compose-go, three readers of the Astro CLI, python-dotenv, bash",
+    };
     /// What `vault kv get -format=json` prints, KV version 1 or 2.
-    VaultJson "vault-json" "what vault kv get -format=json prints" => vault_json;
+    VaultJson "vault-json" "what vault kv get -format=json prints" => vault_json {
+        known_by: "JSON with the envelope of `vault kv get -format=json`",
+        sites: "the secret, and the connection or variable in it",
+        reader: "JSON",
+    };
     /// `airflow connections export` as JSON: an object of connection id to object or URI.
-    ConnectionsJson "connections-json" "airflow connections export as JSON" => connections_json;
+    ConnectionsJson "connections-json" "airflow connections export as JSON" => connections_json {
+        known_by: "JSON whose members are all connections",
+        sites: "connections",
+        reader: "`json` of Python",
+    };
     /// The same as YAML.
-    ConnectionsYaml "connections-yaml" "airflow connections export as YAML" => connections_yaml;
+    ConnectionsYaml "connections-yaml" "airflow connections export as YAML" => connections_yaml {
+        known_by: "YAML whose members are all connections",
+        sites: "connections",
+        reader: "PyYAML, `safe_load`",
+    };
     /// `airflow_settings.yaml` of an Astro project.
-    AirflowSettings "airflow-settings" "airflow_settings.yaml of an Astro project" => airflow_settings;
+    AirflowSettings "airflow-settings" "airflow_settings.yaml of an Astro project" => airflow_settings {
+        known_by: "YAML with `conn_id:` or `variable_name:`, called `airflow_settings*` or with `airflow:` in it",
+        sites: "connections and variables",
+        reader: "the Astro CLI",
+    };
     /// `docker-compose.yml` and its overrides.
-    Compose "compose" "docker-compose.yml and its overrides" => compose;
+    Compose "compose" "docker-compose.yml and its overrides" => compose {
+        known_by: "YAML called `docker-compose*` or `compose*`, or with `services:` in it",
+        sites: "variables of services, and of what anchors hold",
+        reader: "YAML, then compose-go: `$$` is a `$`, `${A:-b}` may be b",
+    };
     /// Helm templates.
-    HelmTemplate "helm-template" "Helm templates" => helm_template;
+    HelmTemplate "helm-template" "Helm templates" => helm_template {
+        known_by: "`.tpl` and YAML below `templates/`, with `{{` in it",
+        sites: "variables",
+        reader: "YAML around the templates",
+    };
     /// Workflows and actions of GitHub.
-    GithubActions "github-actions" "workflows and actions of GitHub" => github_actions;
+    GithubActions "github-actions" "workflows and actions of GitHub" => github_actions {
+        known_by: "YAML below `.github/`, `.gitea/`, `.forgejo/`",
+        sites: "variables, and the scripts under `run`",
+        reader: "YAML; `${{ … }}` is unknown; bash in scripts",
+    };
     /// `.gitlab-ci.yml`.
-    GitlabCi "gitlab-ci" ".gitlab-ci.yml" => gitlab_ci;
+    GitlabCi "gitlab-ci" ".gitlab-ci.yml" => gitlab_ci {
+        known_by: "`.gitlab-ci*`, `*.gitlab-ci.yml`, YAML below `.gitlab/`",
+        sites: "variables, and scripts",
+        reader: "YAML, then GitLab: `$$` is a `$`; bash in scripts",
+    };
     /// `azure-pipelines.yml`.
-    AzurePipelines "azure-pipelines" "azure-pipelines.yml" => azure_pipelines;
+    AzurePipelines "azure-pipelines" "azure-pipelines.yml" => azure_pipelines {
+        known_by: "YAML called `azure-pipeline*`, or below `.azuredevops/`",
+        sites: "variables, and scripts",
+        reader: "YAML; `$(A)` is unknown; bash in scripts",
+    };
     /// Kubernetes manifests.
-    Kubernetes "kubernetes" "ConfigMaps, Secrets and workloads of Kubernetes" => kubernetes;
+    Kubernetes "kubernetes" "ConfigMaps, Secrets and workloads of Kubernetes" => kubernetes {
+        known_by: "YAML with `apiVersion:` and `kind:`",
+        sites: "ConfigMaps, Secrets (base64 too), the environment of containers",
+        reader: "YAML, then the kubelet: `$(A)` is unknown, `$$(` is `$(`",
+    };
     /// The Deployment file of `astro deployment inspect` and `create`, as YAML.
-    AstroDeployment "astro-deployment" "the Deployment file of Astro" => astro_deployment;
+    AstroDeployment "astro-deployment" "the Deployment file of Astro" => astro_deployment {
+        known_by: "YAML with `deployment:` and `environment_variables:`",
+        sites: "variables of the Deployment",
+        reader: "YAML",
+    };
     /// The values of Airflow's Helm charts.
-    HelmValues "helm-values" "the values of Airflow's Helm charts" => helm_values;
+    HelmValues "helm-values" "the values of Airflow's Helm charts" => helm_values {
+        known_by: "YAML called `values*`, or with keys of Airflow's charts",
+        sites: "variables, `config`, `secrets`, YAML in texts",
+        reader: "YAML, then the kubelet",
+    };
     /// Other YAML in which variables of Airflow's are set.
-    YamlEnv "yaml" "other YAML with Airflow's environment variables" => yaml_env;
+    YamlEnv "yaml" "other YAML with Airflow's environment variables" => yaml_env {
+        known_by: "other YAML with names of Airflow",
+        sites: "variables",
+        reader: "YAML",
+    };
     /// JSON in which variables of Airflow's are set: task definitions of ECS.
-    EnvJson "json" "JSON with Airflow's environment variables" => env_json;
+    EnvJson "json" "JSON with Airflow's environment variables" => env_json {
+        known_by: "JSON with names of Airflow",
+        sites: "variables, as `name` and `value` too",
+        reader: "JSON",
+    };
     /// `airflow.cfg`.
-    ConfigFile "airflow-cfg" "airflow.cfg" => config_file;
+    ConfigFile "airflow-cfg" "airflow.cfg" => config_file {
+        known_by: "`airflow.cfg` and its templates; `.cfg` with sections of Airflow",
+        sites: "connections of the database, the secrets backend",
+        reader: "`configparser` of Python, as Airflow sets it up",
+    };
     /// A policy of Vault, in HCL or JSON.
-    Policy "policy" "a policy of Vault, in HCL or JSON" => policy_file;
+    Policy "policy" "a policy of Vault, in HCL or JSON" => policy_file {
+        known_by: "HCL or JSON with `path` and `capabilities`",
+        sites: "the policy",
+        reader: "Vault and OpenBao",
+    };
     /// A shell script.
-    Shell "shell" "a shell script" => shell;
+    Shell "shell" "a shell script" => shell {
+        known_by: "`.sh`, `.bash`, `.zsh`, `.envrc`, or a first line that names a shell",
+        sites: "`export`, assignments, here-documents, and the commands of airflow, vault, astro, aws, az, gcloud, docker, kubectl",
+        reader: "bash",
+    };
     /// A Dockerfile.
-    Dockerfile "dockerfile" "a Dockerfile" => dockerfile;
+    Dockerfile "dockerfile" "a Dockerfile" => dockerfile {
+        known_by: "`Dockerfile*`, `Containerfile`, `*.dockerfile`",
+        sites: "`ENV`, `ARG`, and the scripts of `RUN`",
+        reader: "the builder of Docker",
+    };
     /// A makefile.
-    Makefile "makefile" "a makefile" => makefile;
+    Makefile "makefile" "a makefile" => makefile {
+        known_by: "`Makefile*`, `GNUmakefile`, `*.mk`",
+        sites: "assignments, and recipes",
+        reader: "GNU make, then the shell",
+    };
     /// A unit of systemd, or a part of one.
-    Systemd "systemd" "a unit of systemd" => systemd;
+    Systemd "systemd" "a unit of systemd" => systemd {
+        known_by: "units and their parts (`.service`, `.conf`) with `Environment=`",
+        sites: "`Environment=`",
+        reader: "systemd: quotes, escapes of C, `%` for specifiers",
+    };
     /// A script of PowerShell.
-    PowerShell "powershell" "a script of PowerShell" => powershell;
+    PowerShell "powershell" "a script of PowerShell" => powershell {
+        known_by: "`.ps1`, `.psm1`",
+        sites: "`$env:NAME =`, `SetEnvironmentVariable`, and commands",
+        reader: "PowerShell",
+    };
     /// A pipeline of Jenkins.
-    Jenkinsfile "jenkinsfile" "a pipeline of Jenkins" => jenkinsfile;
+    Jenkinsfile "jenkinsfile" "a pipeline of Jenkins" => jenkinsfile {
+        known_by: "`Jenkinsfile*`, `*.groovy`",
+        sites: "`environment`, `withEnv`, and the scripts of `sh` and `powershell`",
+        reader: "Groovy, then the shell",
+    };
     /// Markdown or reStructuredText: the code in it.
-    Markdown "markdown" "code in Markdown or reStructuredText" => markdown;
+    Markdown "markdown" "code in Markdown or reStructuredText" => markdown {
+        known_by: "`.md`, `.rst` and kin",
+        sites: "blocks of code, each as the format it is of",
+        reader: "the one of the block",
+    };
     /// `requirements.txt`, `pyproject.toml` and their kin.
-    Requirements "requirements" "requirements.txt, pyproject.toml and their kin" => requirements;
+    Requirements "requirements" "requirements.txt, pyproject.toml and their kin" => requirements {
+        known_by: "`requirements*.txt`, `constraints*.txt`, `pyproject.toml`, `setup.cfg`, lock files",
+        sites: "the packages that are installed",
+        reader: "pip's grammar of requirements",
+    };
     /// Python: settings in literals, and the ids that a Dag asks for.
-    Python "python" "literals of Python, and what a Dag asks for" => python;
+    Python "python" "literals of Python, and what a Dag asks for" => python {
+        known_by: "`.py` that mentions settings of Airflow, or imports it and names ids",
+        sites: "variables set in literals, `Connection(…)`, and the ids that a Dag asks for",
+        reader: "Python; parts of format strings that are computed are unknown",
+    };
     /// Terraform.
-    Terraform "terraform" "Terraform" => terraform;
+    Terraform "terraform" "Terraform" => terraform {
+        known_by: "`.tf`, `.tfvars`, other `.hcl`",
+        sites: "variables, secrets, policies, also in `jsonencode` and here-documents",
+        reader: "Terraform",
+    };
     /// One URI or JSON connection a line.
-    UriLines "uri" "one URI or JSON connection a line" => uri_lines;
+    UriLines "uri" "one URI or JSON connection a line" => uri_lines {
+        known_by: "standard input, or `--host uri`",
+        sites: "one connection a line",
+        reader: "Airflow",
+    };
 }
 
 /// The path of what is read from standard input.

@@ -6,6 +6,7 @@
 mod catalog;
 mod dotenv;
 mod hooks;
+mod hosts;
 mod oracle;
 mod random;
 mod reports;
@@ -39,6 +40,7 @@ struct Wishes {
 const SUITES: &[Suite] = &[
     Suite { name: "oracle", run: oracle::run },
     Suite { name: "dotenv", run: dotenv::run },
+    Suite { name: "hosts", run: hosts::run },
     Suite { name: "reports", run: reports::run },
     Suite { name: "wheel", run: wheel::run },
     Suite { name: "hooks", run: hooks::run },

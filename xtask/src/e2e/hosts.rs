@@ -14,7 +14,7 @@ use connlint_hosts::{Form, HostFormat, Options, Site, detect, extract};
 use connlint_text::{Decoded, Span};
 use serde_json::json;
 
-use super::Comparison;
+use super::{Comparison, Wishes};
 use super::random::Random;
 use super::venv::{self, Venv};
 use crate::check;
@@ -69,8 +69,8 @@ struct Request {
 }
 
 /// Asks the readers, and compares.
-pub(super) fn run(seed: u64) -> Result<Comparison> {
-    let mut random = Random::new(seed, 5);
+pub(super) fn run(wishes: &Wishes) -> Result<Comparison> {
+    let mut random = Random::new(wishes.seed, 5);
     let mut requests = Vec::new();
     for path in corpus()? {
         let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;

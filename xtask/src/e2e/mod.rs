@@ -7,6 +7,7 @@ mod catalog;
 mod dotenv;
 mod hooks;
 mod hosts;
+mod literals;
 mod oracle;
 mod random;
 mod reports;
@@ -41,6 +42,7 @@ const SUITES: &[Suite] = &[
     Suite { name: "oracle", run: oracle::run },
     Suite { name: "dotenv", run: dotenv::run },
     Suite { name: "hosts", run: hosts::run },
+    Suite { name: "literals", run: literals::run },
     Suite { name: "reports", run: reports::run },
     Suite { name: "wheel", run: wheel::run },
     Suite { name: "hooks", run: hooks::run },

@@ -5,13 +5,14 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
-use connlint_catalog::{Backend, JsonType, Kwarg, conn_types};
-use connlint_hosts::{Command, Document, HostFormat, Role, Site, Word, Surface};
+use connlint_catalog::{Backend, JsonType, Kwarg, Profile, conn_types};
+use connlint_hosts::{Command, Document, HostFormat, Role, Site, Surface, Word};
 use connlint_json::{Node, Value};
-use connlint_parser::{Capabilities, Kwargs, PolicyPath, read_kwargs, read_policy};
+use connlint_parser::{Capabilities, Kwargs, PolicyPath, Reading, read_kwargs, read_policy};
 use connlint_text::{Decoded, Grounds, LineIndex, Message, Public, Raw, SourceMap, Span};
 
-use crate::lint::{is_test_code, unknown_parts};
+use crate::lint::{is_test_code, reading, unknown_parts};
+use crate::rules::vault::app_role;
 use crate::{Check, Draft, Finding, Linter, Rule, backend_of, class_of, is_plain};
 
 /// What one file has to say to the rules about a project; it holds no secret and no text of the
@@ -37,6 +38,111 @@ pub struct ProjectFacts {
     pub(crate) has_backend: bool,
     /// Whether a container image of Airflow's own is used, which has providers in it.
     pub(crate) has_full_image: bool,
+    /// Whether it is the Dockerfile of an Astro project.
+    pub(crate) is_astro_image: bool,
+    /// Hosts that are near in one way or another.
+    pub(crate) hosts: Vec<HostFact>,
+    /// The names under which scripts write policies.
+    pub(crate) written_policies: Vec<PolicyName>,
+    /// The policies that roles name.
+    pub(crate) role_policies: Vec<(String, Place)>,
+    /// The mounts of the KV engine that scripts enable.
+    pub(crate) mounts: Vec<MountFact>,
+}
+
+/// What a policy is called.
+#[derive(Clone)]
+pub(crate) enum PolicyName {
+    /// By this name, in lower case as Vault keeps it.
+    Known(String),
+    /// By what the script is told when it runs.
+    Unknown,
+}
+
+/// A host that not everybody reaches, in a connection or as the URL of a backend.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct HostFact {
+    pub(crate) reach: Reach,
+    pub(crate) place: Place,
+    pub(crate) is_backend: bool,
+    /// Who reads the setting.
+    pub(crate) target: Option<Deployed>,
+}
+
+/// Where a setting runs that stands in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Deployed {
+    /// In a cluster, where a container beside it may listen on the loopback interface.
+    Cluster,
+    /// On Astro.
+    Astro,
+    /// In a file that a local Airflow reads.
+    DotenvFile,
+}
+
+/// Who reaches a host of that name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// The containers of one machine.
+    Docker,
+    /// One container.
+    Loopback,
+    /// Those in the same network.
+    Near,
+    /// All others.
+    Anywhere,
+}
+
+/// Who reaches that host, going by its name.
+pub(crate) fn reach(host: &str) -> Reach {
+    const DOCKER: [&str; 3] =
+        ["host.docker.internal", "gateway.docker.internal", "host.containers.internal"];
+    const NEAR: [&str; 7] =
+        [".local", ".internal", ".svc", ".lan", ".test", ".localdomain", ".home"];
+    let host = host.trim_end_matches('.').to_ascii_lowercase();
+    if DOCKER.contains(&host.as_str()) {
+        return Reach::Docker;
+    }
+    if let Ok(address) = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>() {
+        let (is_loopback, is_private) = match address {
+            std::net::IpAddr::V4(v4) => {
+                (v4.is_loopback() || v4.is_unspecified(), v4.is_private() || v4.is_link_local())
+            }
+            std::net::IpAddr::V6(v6) => {
+                (v6.is_loopback() || v6.is_unspecified(), v6.is_unique_local())
+            }
+        };
+        return match (is_loopback, is_private) {
+            (true, _) => Reach::Loopback,
+            (_, true) => Reach::Near,
+            _ => Reach::Anywhere,
+        };
+    }
+    if host == "localhost" || host.ends_with(".localhost") {
+        return Reach::Loopback;
+    }
+    let is_near = !host.contains('.') || NEAR.iter().any(|end| host.ends_with(end));
+    if is_near { Reach::Near } else { Reach::Anywhere }
+}
+
+/// The host of a URL with this scheme, such as `https://`.
+pub(crate) fn host_of<'u>(url: &'u str, scheme: &str) -> Option<&'u str> {
+    let start = url.get(..scheme.len()).filter(|start| start.eq_ignore_ascii_case(scheme))?;
+    let authority = url.get(start.len()..)?.split(['/', '?', '#']).next()?;
+    let host = authority.rsplit('@').next()?;
+    let host = match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next()?,
+        None => host.split(':').next()?,
+    };
+    (!host.is_empty() && is_plain(host)).then_some(host)
+}
+
+/// A mount of the KV engine that a script enables.
+#[derive(Clone)]
+pub(crate) struct MountFact {
+    pub(crate) path: String,
+    pub(crate) is_version_2: bool,
+    pub(crate) place: Place,
 }
 
 /// A place in a file.
@@ -70,6 +176,8 @@ pub(crate) struct ArgumentFact {
 #[derive(Clone)]
 pub(crate) struct VaultFact {
     pub(crate) mount: String,
+    /// Where the mount is named; the kwargs as a whole where it is not.
+    pub(crate) mount_span: Span<Raw>,
     /// `connections_path` and `variables_path`: those that are asked.
     pub(crate) folders: Vec<String>,
     /// Whether the mount is of KV version 2.
@@ -182,6 +290,16 @@ impl ProjectFacts {
                             arguments: arguments(site, backend),
                         });
                     }
+                    if let Some((reach, span)) = backend_host(site) {
+                        let (place, target) = (place(span), deployed(document, site));
+                        facts.hosts.push(HostFact { reach, place, is_backend: true, target });
+                    }
+                }
+                Role::Connection => {
+                    if let Some((reach, span)) = connection_host(site) {
+                        let (place, target) = (place(span), deployed(document, site));
+                        facts.hosts.push(HostFact { reach, place, is_backend: false, target });
+                    }
                 }
                 Role::Policy => {
                     let (text, map) = (site.value.text(), site.value.map());
@@ -196,6 +314,23 @@ impl ProjectFacts {
                 facts.policies.push(policy(input.text(), input.value.map(), unknown, &mut place));
             }
             facts.installed.extend(installed(command));
+            if runs_vault(command, &["policy", "write"]) || runs_vault(command, &["write"]) {
+                facts.written_policies.extend(written_policy(command));
+            }
+            if let Some(role) = app_role(command) {
+                let lists = role.parameters.iter();
+                let lists = lists.filter(|it| matches!(it.key, "token_policies" | "policies"));
+                for list in lists.filter(|it| it.word.is_known()) {
+                    let names = list.value.split(',').map(str::trim);
+                    let names = names.filter(|name| !name.is_empty() && is_plain(name));
+                    let place = place(list.word.span);
+                    facts.role_policies.extend(names.map(|name| (name.to_owned(), place)));
+                }
+            }
+            if let Some((path, is_version_2)) = enabled_mount(command) {
+                let place = place(command.span);
+                facts.mounts.push(MountFact { path, is_version_2, place });
+            }
             if let Some((path, span)) = written_path(command) {
                 facts.writes.push(WriteFact { path, place: place(span) });
             }
@@ -226,7 +361,10 @@ impl ProjectFacts {
             }
             HostFormat::Dockerfile | HostFormat::Compose | HostFormat::HelmValues => {
                 let text = document.text.as_bytes();
-                facts.has_full_image = memchr::memmem::find(text, b"apache/airflow").is_some();
+                let has = |word: &[u8]| memchr::memmem::find(text, word).is_some();
+                facts.has_full_image = has(b"apache/airflow");
+                facts.is_astro_image = document.format == HostFormat::Dockerfile
+                    && (has(b"astro-runtime") || has(b"astrocrpublic") || has(b"astronomer/"));
             }
             _ => {}
         }
@@ -249,6 +387,11 @@ impl ProjectFacts {
             && self.references.is_empty()
             && !self.has_backend
             && !self.has_full_image
+            && !self.is_astro_image
+            && self.hosts.is_empty()
+            && self.written_policies.is_empty()
+            && self.role_policies.is_empty()
+            && self.mounts.is_empty()
     }
 
     /// Whether they were told by this very text: what is found in them points into it.
@@ -329,13 +472,133 @@ fn vault(site: &Site<'_>) -> Option<VaultFact> {
     };
     let trimmed = |text: String| text.trim_matches('/').to_owned();
     let mount = trimmed(text("mount_point", "secret")?);
+    let mount_span = kwargs
+        .get("mount_point")
+        .map_or(site.value_span, |node| site.value.map().to_raw(node.span));
     let folders = folders.into_iter().map(trimmed);
     Some(VaultFact {
         mount,
+        mount_span,
         folders: folders.collect(),
         is_version_2,
         auth_type: text("auth_type", "token")?,
     })
+}
+
+/// The host of the `url` that a backend is given, where it is a near one.
+fn backend_host(site: &Site<'_>) -> Option<(Reach, Span<Raw>)> {
+    let kwargs = read_kwargs(site.value.text());
+    let node = kwargs.get("url").or_else(|| kwargs.get("vault_url"))?;
+    let unknown = unknown_parts(site);
+    if unknown.iter().any(|part| node.span.covers(*part)) {
+        return None;
+    }
+    let text = node.as_text()?;
+    let text = text.as_str()?;
+    let host = host_of(text, "http://").or_else(|| host_of(text, "https://"))?;
+    near(host).map(|reach| (reach, site.value.map().to_raw(node.span)))
+}
+
+/// The host of a connection, where it is a near one.
+fn connection_host(site: &Site<'_>) -> Option<(Reach, Span<Raw>)> {
+    let unknown = unknown_parts(site);
+    match reading(site, Profile::NEWEST)? {
+        Reading::Uri(uri) => {
+            let host = uri.host.as_ref()?;
+            if unknown.iter().any(|part| part.overlaps(host.span) || host.span.covers(*part)) {
+                return None;
+            }
+            let text = host.span.of(uri.text);
+            near(text).map(|reach| (reach, site.value.map().to_raw(host.span)))
+        }
+        other => {
+            if !unknown.is_empty() {
+                return None;
+            }
+            let connection = other.connection()?;
+            let host = connection.host.as_ref()?;
+            near(host.as_text()?.as_str()?).map(|reach| (reach, site.value_span))
+        }
+    }
+}
+
+fn near(host: &str) -> Option<Reach> {
+    Some(reach(host)).filter(|reach| matches!(reach, Reach::Docker | Reach::Loopback))
+}
+
+/// Where a setting of this document runs, as far as the format says so.
+fn deployed(document: &Document<'_>, site: &Site<'_>) -> Option<Deployed> {
+    match document.format {
+        HostFormat::HelmValues | HostFormat::HelmTemplate | HostFormat::Kubernetes => {
+            Some(Deployed::Cluster)
+        }
+        HostFormat::AstroDeployment => Some(Deployed::Astro),
+        HostFormat::Dotenv => Some(Deployed::DotenvFile),
+        HostFormat::Shell => {
+            let is_here = |command: &&Command<'_>| command.span.covers(site.span);
+            let command = document.commands.iter().find(is_here)?;
+            let sends = ["variable", "connection"].iter().any(|what| {
+                ["create", "update"]
+                    .iter()
+                    .any(|verb| command.runs("astro", &["deployment", what, verb]))
+            });
+            sends.then_some(Deployed::Astro)
+        }
+        _ => None,
+    }
+}
+
+/// The policy that a command writes.
+fn written_policy(command: &Command<'_>) -> Option<PolicyName> {
+    let name = if runs_vault(command, &["policy", "write"]) {
+        command.words.iter().skip(3).find(|word| !word.text().starts_with('-'))?
+    } else {
+        let word = command.words.iter().skip(2).find(|word| !word.text().starts_with('-'))?;
+        let path = word.text().trim_start_matches('/');
+        if !path.starts_with("sys/polic") {
+            return None;
+        }
+        word
+    };
+    let text = name.text().rsplit('/').next().unwrap_or_default();
+    let is_known = name.is_known() && is_plain(text);
+    Some(if is_known { PolicyName::Known(text.to_ascii_lowercase()) } else { PolicyName::Unknown })
+}
+
+/// `vault secrets enable [-path=PATH] [-version=2] kv`: where, and whether it is of version 2.
+fn enabled_mount(command: &Command<'_>) -> Option<(String, bool)> {
+    if !runs_vault(command, &["secrets", "enable"]) {
+        return None;
+    }
+    let (mut path, mut version, mut kind) = (None, None, None);
+    let mut words = command.words.iter().skip(3);
+    while let Some(word) = words.next() {
+        if !word.is_known() {
+            return None;
+        }
+        let Some(flag) = word.text().strip_prefix('-') else {
+            kind = kind.or(Some(word.text()));
+            continue;
+        };
+        let flag = flag.strip_prefix('-').unwrap_or(flag);
+        let (name, value) = match flag.split_once('=') {
+            Some(pair) => pair,
+            // `-local` and `-seal-wrap` stand alone.
+            None if matches!(flag, "local" | "seal-wrap" | "force-no-cache") => continue,
+            None => (flag, words.next()?.text()),
+        };
+        match name {
+            "path" => path = Some(value),
+            "version" => version = Some(value),
+            "options" if value.starts_with("version=") => version = value.strip_prefix("version="),
+            _ => {}
+        }
+    }
+    let kind = kind.filter(|kind| matches!(*kind, "kv" | "kv-v2" | "generic"))?;
+    // Without a word about it, `kv` is of version 1.
+    let is_version_2 = kind == "kv-v2" || version == Some("2");
+    let path = path.unwrap_or(kind).trim_matches('/');
+    is_path(path).then(|| (path.to_owned(), is_version_2))
 }
 
 /// An argument that is a text without anything odd in it.
@@ -598,6 +861,33 @@ mod tests {
             ("p[boto3", None),
         ] {
             assert_eq!(newest_permitted(line, "p"), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn hosts() {
+        for (host, expected) in [
+            ("host.docker.internal", Reach::Docker),
+            ("localhost", Reach::Loopback),
+            ("127.0.0.1", Reach::Loopback),
+            ("0.0.0.0", Reach::Loopback),
+            ("::1", Reach::Loopback),
+            ("vault", Reach::Near),
+            ("vault.vault.svc", Reach::Near),
+            ("10.0.0.7", Reach::Near),
+            ("vault.example.com", Reach::Anywhere),
+            ("8.8.8.8", Reach::Anywhere),
+        ] {
+            assert_eq!(reach(host), expected, "{host}");
+        }
+        for (url, host) in [
+            ("http://vault:8200", Some("vault")),
+            ("HTTP://u:p@vault.example.com/v1", Some("vault.example.com")),
+            ("http://[::1]:8200", Some("::1")),
+            ("https://vault", None),
+            ("http://", None),
+        ] {
+            assert_eq!(host_of(url, "http://"), host, "{url}");
         }
     }
 }

@@ -48,14 +48,20 @@ rules![
         boolean_as_path, unusable_prefix, disabled_backend, repeated_kwarg,
         kwarg_newer_than_provider,
     },
-    vault::{wrong_vault_key, ignored_vault_key},
+    vault::{
+        wrong_vault_key, ignored_vault_key, guessable_role_id, endless_secret_id, limited_uses,
+        ttl_exceeds_max, unknown_role_parameter, placeholder_in_command, path_with_data,
+        plaintext_vault, assume_role_argument,
+    },
     env::{
-        lowercase_env_name, duplicate_conn_id, divergent_value, misnamed_variable, unknown_option,
-        unread_command_option, per_key_kwarg, unexportable_name, celery_result_prefix,
-        database_dialect, database_url_at, invalid_fernet_key, option_type,
+        byte_order_mark, carriage_return, invisible_character, smart_quotes, lowercase_env_name,
+        duplicate_conn_id, divergent_value,
     },
     upgrade::{moved_option, removed_option, unknown_executor, removed_command, removed_flag},
-    env::{byte_order_mark, carriage_return, invisible_character, smart_quotes},
+    env::{
+        byte_order_mark, carriage_return, invisible_character, smart_quotes, lowercase_env_name,
+        duplicate_conn_id, divergent_value,
+    },
     shell::{
         shell_unquoted_metachar, shell_brace_typo, missing_secret_flag, removed_cli,
         conn_id_is_env_name, dockerfile_unexpanded_variable,
@@ -79,6 +85,7 @@ rules![
     project::{
         policy_misses_mount, policy_too_wide, missing_provider, vault_path_mismatch,
         enabled_twice, invalid_policy, undefined_conn_id, misspelled_id, unused_connection,
+        local_host, policy_without_data, unknown_policy, mount_mismatch, deploy_by_flag,
     },
 ];
 

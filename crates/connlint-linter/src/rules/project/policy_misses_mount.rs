@@ -24,21 +24,19 @@ fn check(cx: &ProjectCx<'_>, report: &mut ProjectReporter<'_>) {
     else {
         return;
     };
-    let missing: Vec<String> =
-        vault.api_folders().filter(|folder| !reads(&stanzas, folder)).collect();
+    // What only lacks `data/` has a rule of its own.
+    let missing: Vec<String> = vault
+        .api_folders()
+        .zip(vault.cli_folders())
+        .filter(|(api, cli)| {
+            let lacks_data = vault.is_version_2 && reads(&stanzas, cli);
+            !lacks_data && !reads(&stanzas, api)
+        })
+        .map(|(api, _)| api)
+        .collect();
     let Some(folder) = missing.first() else { return };
-    // The stanza that was meant: one for the mount, or for the folder of another.
-    let without_data =
-        vault.is_version_2 && vault.cli_folders().any(|folder| reads(&stanzas, &folder));
-    let meant = stanzas.iter().copied().find(|(_, stanza)| {
-        vault.cli_folders().any(|folder| stanza.path.reaches(&folder)) && without_data
-    });
-    let (file, stanza) = meant.unwrap_or((file, first));
-    let label = if without_data {
-        message!["without `data/`, which version 2 of the KV engine puts behind the mount"]
-    } else {
-        message!["this is not the mount `", name(&vault.mount), "`"]
-    };
+    let stanza = first;
+    let label = message!["this is not the mount `", name(&vault.mount), "`"];
     let place = cx.place(backend_file, backend.kwargs);
     let mut draft = report
         .report(
@@ -60,7 +58,7 @@ fn check(cx: &ProjectCx<'_>, report: &mut ProjectReporter<'_>) {
 }
 
 /// Whether something below each folder of the backend may be read.
-fn is_covered(vault: &VaultFact, stanzas: &[(usize, &StanzaFact)]) -> bool {
+pub(crate) fn is_covered(vault: &VaultFact, stanzas: &[(usize, &StanzaFact)]) -> bool {
     vault.api_folders().all(|folder| reads(stanzas, &folder))
 }
 

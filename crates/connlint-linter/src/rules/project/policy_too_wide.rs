@@ -1,7 +1,8 @@
 use connlint_parser::{Capabilities, Capability};
 use connlint_text::message;
 
-use crate::project::{is_wide, name};
+use super::policy_misses_mount::is_covered;
+use crate::project::{VaultFact, is_wide, name};
 use crate::{ProjectCx, ProjectReporter, declare_rule};
 
 declare_rule! {
@@ -10,7 +11,11 @@ declare_rule! {
 }
 
 fn check(cx: &ProjectCx<'_>, report: &mut ProjectReporter<'_>) {
-    for (file, stanza) in cx.stanzas() {
+    let stanzas: Vec<_> = cx.stanzas().collect();
+    // Policies of which none is for the mount of a backend were meant for it, and named another.
+    let is_covered = |vault: &VaultFact| is_covered(vault, &stanzas);
+    let covers_none = !cx.vaults().any(|(_, _, vault)| is_covered(vault));
+    for &(file, stanza) in &stanzas {
         if !stanza.is_known || !is_wide(stanza.path.granted) {
             continue;
         }
@@ -18,10 +23,15 @@ fn check(cx: &ProjectCx<'_>, report: &mut ProjectReporter<'_>) {
             let mut folders = vault.api_folders().chain(vault.cli_folders());
             folders.any(|folder| stanza.path.reaches(&folder))
         });
-        let Some((backend_file, backend, _)) = reached else { continue };
+        let meant = cx.vaults().next().filter(|_| covers_none && stanza.path.path.ends_with('*'));
         let is_more = |word: &Capability| is_wide(Capabilities::of(*word));
         let Some((word, span)) = stanza.words.iter().find(|(word, _)| is_more(word)) else {
             continue;
+        };
+        let (note, (backend_file, backend, _)) = match (reached, meant) {
+            (Some(reached), _) => ("the backend reads what this stanza covers: ", reached),
+            (_, Some(meant)) => ("this is all that the project grants to its backend: ", meant),
+            _ => continue,
         };
         let place = cx.place(backend_file, backend.kwargs);
         report
@@ -32,6 +42,6 @@ fn check(cx: &ProjectCx<'_>, report: &mut ProjectReporter<'_>) {
             )
             .label("a secrets backend never does that")
             .help("grant `read` alone, and give those who write the secrets a policy of their own")
-            .note(message!["the backend reads what this stanza covers: ", place]);
+            .note(message![note, place]);
     }
 }

@@ -87,6 +87,7 @@ rules![
         enabled_twice, invalid_policy, undefined_conn_id, misspelled_id, unused_connection,
         local_host, policy_without_data, unknown_policy, mount_mismatch, deploy_by_flag,
     },
+    cloud::{aws_secret_key, secret_name, parameter_name},
 ];
 
 /// The rule of that name or code.

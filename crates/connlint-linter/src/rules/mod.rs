@@ -1,6 +1,7 @@
 //! The rules, one a file, each with its page beside it.
 
 pub(crate) mod astro;
+pub(crate) mod cloud;
 pub(crate) mod conn_type;
 pub(crate) mod env;
 pub(crate) mod extra;

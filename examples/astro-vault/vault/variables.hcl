@@ -1,0 +1,3 @@
+path "airflow/variables/*" {
+  capabilities = ["read"]
+}

@@ -62,7 +62,7 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "oracle",
-        usage: "FILE…         replay what real Airflow answered; exit 1 where we disagree",
+        usage: "[FILE…]       replay what real Airflow answered; exit 1 where we disagree",
         run: oracle::run,
     },
     Task {

@@ -1,22 +1,30 @@
-//! `cargo xtask oracle FILE…`: how often we say what real Airflow said.
+//! `cargo xtask oracle [FILE…]`: how often we say what real Airflow said.
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, Result};
 use connlint_testing::oracle::{Engine, Report, replay};
+
+use crate::check;
 
 /// Disagreements shown of one file; the rest is counted.
 const SHOWN: usize = 40;
 
 /// Prints a table of agreement per file and engine, then each disagreement.
 #[expect(clippy::disallowed_methods, reason = "developer tools read files themselves")]
-pub(crate) fn run(arguments: &[String]) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
+    let files = if arguments.is_empty() {
+        recordings()?
+    } else {
+        arguments.iter().map(PathBuf::from).collect()
+    };
     let mut reports = Vec::new();
-    for argument in arguments {
-        let cases = std::fs::read_to_string(argument).with_context(|| argument.clone())?;
-        let name = Path::new(argument).file_stem().unwrap_or_default().to_string_lossy();
-        let report = replay(&cases).with_context(|| argument.clone())?;
+    for file in &files {
+        let context = || file.display().to_string();
+        let cases = std::fs::read_to_string(file).with_context(context)?;
+        let name = file.file_stem().unwrap_or_default().to_string_lossy();
+        let report = replay(&cases).with_context(context)?;
         reports.push((name.into_owned(), report));
     }
     print_table(&reports);
@@ -30,6 +38,17 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<ExitCode> {
     }
     let agree = reports.iter().all(|(_, report)| report.disagreements.is_empty());
     Ok(if agree { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Every file of recorded answers, by name.
+pub(crate) fn recordings() -> Result<Vec<PathBuf>> {
+    let folder = check::root().join("tests/oracle");
+    let entries = folder.read_dir().with_context(|| folder.display().to_string())?;
+    let mut files =
+        entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<PathBuf>>>()?;
+    files.retain(|file| file.extension() == Some("jsonl".as_ref()));
+    files.sort();
+    Ok(files)
 }
 
 /// One row for a file: agreed and asked per engine, and what was not replayed.

@@ -29,9 +29,10 @@ agrees! {
     deserialize 80
     conn_id 200
     stores 90
-    backend_kwargs 450
-    files 790
-    vars_files 77
+    backend_kwargs 492
+    files 917
+    vars_files 91
+    export 77
 }
 
 #[test]
@@ -71,6 +72,7 @@ fn the_evidence_of_a_quirk_tells_its_two_sides_apart() {
         include_str!("../../../tests/oracle/backend_kwargs.jsonl"),
         include_str!("../../../tests/oracle/conn_id.jsonl"),
         include_str!("../../../tests/oracle/env.jsonl"),
+        include_str!("../../../tests/oracle/export.jsonl"),
         include_str!("../../../tests/oracle/files.jsonl"),
         include_str!("../../../tests/oracle/get_uri.jsonl"),
         include_str!("../../../tests/oracle/json.jsonl"),

@@ -14,6 +14,7 @@
 //! assert!(report.disagreements.is_empty());
 //! ```
 
+mod export;
 mod files;
 mod loader;
 mod stores;
@@ -305,6 +306,7 @@ fn answer(line: &str, input: &Node<'_>, engine: &Engine) -> Option<Answer> {
         }
         "file" => files::connections(&text("name")?, &text("content")?, engine)?,
         "vars_file" => files::variables(&text("name")?, &text("content")?, engine)?,
+        "export" => export::export(line, input, engine)?,
         "backend_kwargs" => loader::backend(input, engine)?,
         "vault" => stores::vault(line, input.last("secret")?, conn_id, engine),
         "aws_sm" => stores::aws(&text("secret")?, input.last("kwargs")?, conn_id, engine)?,

@@ -10,8 +10,8 @@ mod layers;
 mod new_rule;
 mod oracle;
 mod reference;
-mod wheels;
 mod schema;
+mod wheels;
 
 use std::process::ExitCode;
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use connlint_text::{Decoded, DecodedText, Raw, Span};
 
-use crate::{Command, Document, HostIssue, Name, Quoting, Reference, Site, Word, Mark};
+use crate::{Command, Document, HostIssue, Mark, Name, Quoting, Reference, Site, Word};
 
 impl Site<'_> {
     /// Writes `text` so that it can stand in this site's value, through every layer of quoting, or

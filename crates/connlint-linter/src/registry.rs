@@ -24,12 +24,7 @@ rules![
         unknown_json_key, invalid_json_port, invalid_extra, invalid_json, uri_with_fields,
         invalid_json_field,
     },
-    conn_type::{
-        ignored_field, missing_setting, redis_path_database, snowflake_account_in_host,
-        snowflake_database_in_path, snowflake_account_url, half_key_pair, smtp_tls_port,
-        path_as_scheme, protocol_in_host, port_in_host, port_with_srv, invalid_account_id,
-        sqlite_path_in_schema, spark_master_without_scheme, databricks_token_login, foreign_port,
-    },
+    conn_type::{unknown_conn_type, missing_conn_type, lost_https, version_dependent_value},
     extra::{
         unknown_extra, rejected_extra, deprecated_extra, legacy_extra_prefix, truthy_text,
         invalid_extra_value, extra_type, exclusive_extras, dangling_extra, extra_value_not_json,
@@ -54,14 +49,12 @@ rules![
         plaintext_vault, assume_role_argument,
     },
     env::{
-        byte_order_mark, carriage_return, invisible_character, smart_quotes, lowercase_env_name,
-        duplicate_conn_id, divergent_value,
+        lowercase_env_name, duplicate_conn_id, divergent_value, misnamed_variable, unknown_option,
+        unread_command_option, per_key_kwarg, unexportable_name, celery_result_prefix,
+        database_dialect, database_url_at, invalid_fernet_key, option_type,
     },
     upgrade::{moved_option, removed_option, unknown_executor, removed_command, removed_flag},
-    env::{
-        byte_order_mark, carriage_return, invisible_character, smart_quotes, lowercase_env_name,
-        duplicate_conn_id, divergent_value,
-    },
+    env::{byte_order_mark, carriage_return, invisible_character, smart_quotes},
     shell::{
         shell_unquoted_metachar, shell_brace_typo, missing_secret_flag, removed_cli,
         conn_id_is_env_name, dockerfile_unexpanded_variable,
@@ -83,9 +76,9 @@ rules![
         secret_in_config_map, secret_in_image, vault_without_tls, live_token, known_secret_key,
     },
     project::{
-        policy_misses_mount, policy_too_wide, missing_provider, vault_path_mismatch,
-        enabled_twice, invalid_policy, undefined_conn_id, misspelled_id, unused_connection,
-        local_host, policy_without_data, unknown_policy, mount_mismatch, deploy_by_flag,
+        policy_misses_mount, policy_too_wide, missing_provider, vault_path_mismatch, enabled_twice,
+        invalid_policy, local_host, policy_without_data, unknown_policy, mount_mismatch,
+        deploy_by_flag, undefined_conn_id, misspelled_id, unused_connection,
     },
     cloud::{aws_secret_key, secret_name, parameter_name},
 ];

@@ -14,9 +14,9 @@ use connlint_hosts::{Form, HostFormat, Options, Site, detect, extract};
 use connlint_text::{Decoded, Span};
 use serde_json::json;
 
-use super::{Comparison, Wishes};
 use super::random::Random;
 use super::venv::{self, Venv};
+use super::{Comparison, Wishes};
 use crate::check;
 
 /// The formats that have a reader of their own here.

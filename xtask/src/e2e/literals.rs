@@ -6,9 +6,9 @@ use anyhow::{Context as _, Result, ensure};
 use connlint_hosts::{HostFormat, Options, extract};
 use serde_json::Value;
 
-use super::{Comparison, Wishes};
 use super::random::Random;
 use super::venv;
+use super::{Comparison, Wishes};
 use crate::check;
 
 /// Generated expressions of a run.

@@ -14,9 +14,9 @@ use anyhow::{Context as _, Result, ensure};
 use connlint_parser::{Acl, Capabilities, Capability, read_policy};
 use serde_json::{Value, json};
 
-use super::{Comparison, Wishes};
 use super::random::Random;
 use super::venv::Venv;
+use super::{Comparison, Wishes};
 use crate::check;
 
 /// Paths that are asked for unless the environment says otherwise.

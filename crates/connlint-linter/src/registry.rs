@@ -65,16 +65,14 @@ rules![
         encoded_twice,
     },
     astro::{
-        secret_comment_as_value, deploy_flag, load_argument, unread_settings_file,
-        open_deployment_variable, unknown_deployment_key, backend_as_mapping, backend_set_twice,
-        local_address_deployed, reserved_variable, open_load,
+        secret_comment_as_value, load_argument, unread_settings_file, open_deployment_variable,
+        unknown_deployment_key, backend_as_mapping, backend_set_twice, reserved_variable,
+        open_load,
     },
     files::{
         import_extension, unimportable_export, json_in_lines, uri_beside_options, refused_conn_id,
     },
-    hygiene::{
-        secret_in_config_map, secret_in_image, vault_without_tls, live_token, known_secret_key,
-    },
+    hygiene::{secret_in_config_map, secret_in_image, live_token, known_secret_key},
     project::{
         policy_misses_mount, policy_too_wide, missing_provider, vault_path_mismatch, enabled_twice,
         invalid_policy, local_host, policy_without_data, unknown_policy, mount_mismatch,

@@ -2,9 +2,7 @@
 
 pub(crate) mod backend_as_mapping;
 pub(crate) mod backend_set_twice;
-pub(crate) mod deploy_flag;
 pub(crate) mod load_argument;
-pub(crate) mod local_address_deployed;
 pub(crate) mod open_deployment_variable;
 pub(crate) mod open_load;
 pub(crate) mod reserved_variable;

@@ -402,7 +402,7 @@ quirks! {
         "About a line `KEY=` of a secrets file Airflow says that the key is empty."
     }
     VariableListsUnwrapped "variable-lists-unwrapped" {
-        since: None, until: release(3, 3, 0), implementation: None,
+        since: None, until: release(3, 2, 0), implementation: None,
         evidence: "vars_files-005",
         "In a variables file a list of one item is that item, and any other list is refused."
     }

@@ -16,11 +16,14 @@ fn profile(name: &str) -> Option<Profile> {
     Some(match name {
         "2.7" => Profile::core(exact(2, 7, 3)),
         "2.8" => Profile::core(exact(2, 8, 4)),
+        "2.9" => Profile::core(exact(2, 9, 3)),
         "2.10" => Profile::core(exact(2, 10, 5)),
         "2.11" => Profile::core(exact(2, 11, 0)),
         "3.0" => Profile::core(exact(3, 0, 6)),
         "3.1" => Profile::core(exact(3, 1, 8)),
         "3.1-sdk" => Profile::task_sdk(exact(3, 1, 8)),
+        "3.2" => Profile::core(exact(3, 2, 2)),
+        "3.2-sdk" => Profile::task_sdk(exact(3, 2, 2)),
         "3.3" => Profile::core(exact(3, 3, 2)),
         "3.3-sdk" => Profile::task_sdk(exact(3, 3, 2)),
         "3.0-sdk" => return None,
@@ -134,7 +137,7 @@ fn uris_are_those_of_airflow_where_it_reads_them_back() {
         }
     });
     // Of the better ones, most are hosts with capitals and values that look like JSON.
-    assert_eq!((same, better, refused), (489, 146, 126));
+    assert_eq!((same, better, refused), (489, 146, 150));
 }
 
 #[test]

@@ -8,7 +8,9 @@ use granit_parser::{Event, Parser};
 
 use crate::formats::File;
 use crate::secrets_file::{SecretsEntry, SecretsProblem, SecretsProblemKind};
-use crate::yaml::{DEEPEST, Members, Node, Root, Source, Stop, TOO_DEEP, Yaml, trimmed};
+use crate::yaml::{
+    DEEPEST, Members, Node, Root, Source, Stop, TOO_DEEP, Yaml, control_character, trimmed,
+};
 use crate::yaml_json::{JsonWriter, TOO_LARGE, budget};
 use crate::yaml_scalar::{DATE_FAULTS, Resolved};
 use crate::{
@@ -50,6 +52,10 @@ pub(crate) fn extract(text: &str, options: Options) -> Document<'_> {
     let source = Source::plain(text);
     let yaml = Yaml::load(&source);
     let end = || Span::empty(u32::try_from(text.len()).unwrap_or(u32::MAX));
+    if let Some((at, char)) = control_character(text) {
+        let why = HostIssueKind::Syntax("a control character: PyYAML refuses the file");
+        document.issue(why, Span::from_range(at..at + char.len_utf8()));
+    }
     let refused = yaml.refused.iter().copied();
     match &yaml.documents[..] {
         [first, second, ..] => {
@@ -83,6 +89,12 @@ pub(crate) fn extract(text: &str, options: Options) -> Document<'_> {
 ///
 /// PyYAML reads all of a file before it gives any of it: one problem is the only one.
 pub(crate) fn entries(text: &str) -> Result<Vec<SecretsEntry<'_>>, SecretsProblem> {
+    if let Some((at, char)) = control_character(text) {
+        // PyYAML decodes a text before it reads any of it.
+        let kind = SecretsProblemKind::ControlCharacter { char, at };
+        let span = Span::from_range(at..at + char.len_utf8());
+        return Err(SecretsProblem { kind, line: 1, span });
+    }
     let source = Source::plain(text);
     let yaml = Yaml::load(&source);
     let problem = |kind, span| SecretsProblem { kind, line: 1, span };

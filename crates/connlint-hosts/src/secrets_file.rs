@@ -68,6 +68,13 @@ pub enum SecretsProblemKind {
     TooManyDigits(usize),
     /// Nothing that PyYAML's `safe_load` takes.
     NotYaml,
+    /// A control character in YAML, and the byte where it stands.
+    ControlCharacter {
+        /// The character.
+        char: char,
+        /// How many bytes stand in front of it.
+        at: usize,
+    },
     /// Digits that look like a date and are none, with what Python says about them.
     NotADate(&'static str),
     /// More than connlint follows.

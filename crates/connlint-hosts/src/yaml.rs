@@ -380,6 +380,7 @@ impl<'s> Loader<'s, '_> {
             if matches!(event, Event::MappingEnd) {
                 return Node::Mapping { members, span, is_whole: true };
             }
+            self.check_key(&event, at);
             let key = self.node(event, at, depth + 1);
             let Some((event, at)) = self.next() else { break };
             span = span.join(at);
@@ -395,6 +396,16 @@ impl<'s> Loader<'s, '_> {
     /// Where the text ends.
     fn end(&self) -> usize {
         self.yaml.source.seen.len()
+    }
+
+    /// libyaml takes no empty key, unless a `?`, an anchor or a tag says that there is one.
+    fn check_key(&mut self, event: &Event<'_>, at: Span<Raw>) {
+        let Event::Scalar(_, ScalarStyle::Plain, 0, None) = event else { return };
+        let text: &str = &self.yaml.source.seen;
+        let before = text.get(..at.range().start).unwrap_or_default();
+        if at.range().is_empty() && !before.trim_end().ends_with('?') {
+            self.yaml.refused.push((MALFORMED, at));
+        }
     }
 
     /// Outside of flow collections, libyaml takes no tab where a key may start: neither at the start
@@ -452,6 +463,14 @@ impl<'s> Loader<'s, '_> {
             _ => value,
         }
     }
+}
+
+/// The first character that YAML 1.1 does not allow, and where it stands.
+pub(crate) fn control_character(text: &str) -> Option<(usize, char)> {
+    text.char_indices().find(|&(_, char)| {
+        !matches!(char,
+            '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{fffd}' | '\u{10000}'..)
+    })
 }
 
 /// The bytes that the YAML parser names.

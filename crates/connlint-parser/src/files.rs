@@ -78,6 +78,13 @@ pub enum FileProblem {
     TooManyDigits(usize),
     /// No YAML, or a tag or key that Python cannot construct.
     NotYaml,
+    /// A control character in YAML, and the byte where it stands.
+    ControlCharacter {
+        /// The character.
+        char: char,
+        /// How many bytes stand in front of it.
+        at: usize,
+    },
     /// Digits in YAML that look like a date and are none, with what Python says about them.
     NotADate(&'static str),
 }
@@ -323,6 +330,17 @@ impl<'a> SecretsContents<'a> {
                 FileProblem::NotADate(words) => {
                     let message = Some(FailureMessage::plain(words));
                     return Err(FileFailure::new(Exception::ValueError, message));
+                }
+                FileProblem::ControlCharacter { char, at } => {
+                    let code = Public::vouch(format!("{:04x}", u32::from(char)), Grounds::Grammar);
+                    let message = message![
+                        "unacceptable character #x",
+                        code,
+                        ": control characters are not allowed\n  in \"<unicode string>\", position ",
+                        at
+                    ];
+                    let message = Some(FailureMessage::plain(message));
+                    return Err(FileFailure::new(Exception::ReaderError, message));
                 }
                 // What PyYAML says, and in which line, we do not know.
                 FileProblem::NotYaml => None,

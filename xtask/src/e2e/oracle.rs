@@ -24,10 +24,12 @@ use crate::check;
 const RELEASES: &[Release] = &[
     Release { version: "2.7.3", core: "2.7", sdk: None },
     Release { version: "2.8.4", core: "2.8", sdk: None },
+    Release { version: "2.9.3", core: "2.9", sdk: None },
     Release { version: "2.10.5", core: "2.10", sdk: None },
     Release { version: "2.11.0", core: "2.11", sdk: None },
     Release { version: "3.0.6", core: "3.0", sdk: Some("3.0-sdk") },
     Release { version: "3.1.8", core: "3.1", sdk: Some("3.1-sdk") },
+    Release { version: "3.2.2", core: "3.2", sdk: Some("3.2-sdk") },
     Release { version: "3.3.2", core: "3.3", sdk: Some("3.3-sdk") },
 ];
 

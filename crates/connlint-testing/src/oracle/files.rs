@@ -98,6 +98,9 @@ fn with_contents<T>(
             SecretsProblemKind::NotJson(kind) => FileProblem::NotJson(kind),
             SecretsProblemKind::NotYaml => FileProblem::NotYaml,
             SecretsProblemKind::TooManyDigits(digits) => FileProblem::TooManyDigits(digits),
+            SecretsProblemKind::ControlCharacter { char, at } => {
+                FileProblem::ControlCharacter { char, at }
+            }
             SecretsProblemKind::NotADate(words) => FileProblem::NotADate(words),
             SecretsProblemKind::Limit => return None,
         };

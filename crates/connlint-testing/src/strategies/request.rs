@@ -555,7 +555,9 @@ pub fn request() -> BoxedStrategy<String> {
 ///
 /// Where a question is no JSON, or none has a text.
 pub fn request_like(questions: Vec<String>) -> BoxedStrategy<String> {
-    let places = questions.into_iter().flat_map(|question| {
+    // Airflow runs what a `_CMD` setting names: nobody knows what a changed one would do.
+    let is_harmless = |question: &String| !question.to_ascii_lowercase().contains("_cmd");
+    let places = questions.into_iter().filter(is_harmless).flat_map(|question| {
         let texts = texts_of(&question);
         texts.into_iter().map(move |(range, text)| (question.clone(), range, text))
     });
@@ -611,6 +613,21 @@ mod tests {
     use proptest::test_runner::TestRunner;
 
     use super::*;
+
+    #[test]
+    fn no_command_is_changed() {
+        let recorded = [
+            r#"{"op": "backend_kwargs", "env": {"AIRFLOW__SECRETS__BACKEND_KWARGS_CMD": "echo a"}}"#,
+            r#"{"op": "backend_kwargs", "env": {}, "cfg": "[secrets]\nbackend_kwargs_cmd = echo a\n"}"#,
+            r#"{"op": "from_uri", "uri": "x://h"}"#,
+        ];
+        let strategy = request_like(recorded.map(str::to_owned).to_vec());
+        let mut runner = TestRunner::deterministic();
+        for _ in 0..200 {
+            let question = strategy.new_tree(&mut runner).unwrap().current();
+            assert!(question.contains("from_uri"), "{question}");
+        }
+    }
 
     #[test]
     fn questions_are_json_on_one_line() {

@@ -45,8 +45,8 @@ rules![
     },
     vault::{
         wrong_vault_key, ignored_vault_key, guessable_role_id, endless_secret_id, limited_uses,
-        ttl_exceeds_max, unknown_role_parameter, placeholder_in_command, path_with_data,
-        plaintext_vault, assume_role_argument,
+        ttl_exceeds_max, unknown_role_parameter, placeholder_in_command, plaintext_vault,
+        assume_role_argument,
     },
     env::{
         lowercase_env_name, duplicate_conn_id, divergent_value, misnamed_variable, unknown_option,

@@ -10,7 +10,8 @@ declare_rule! {
 }
 
 fn check(cx: &ConnectionCx<'_>, report: &mut Reporter<'_>) {
-    for extra in &cx.extras {
+    // A blank around a key is a fault of its own: a line that was folded, a slip between signs.
+    for extra in cx.extras.iter().filter(|extra| extra.key.trim() == extra.key) {
         let is_unknown = match cx.of.standing(&extra.key) {
             Standing::Unknown => !is_rejected(cx.of, &extra.key),
             // Another hook of the package may read the key that is a mistake here.

@@ -5,7 +5,6 @@ pub(crate) mod endless_secret_id;
 pub(crate) mod guessable_role_id;
 pub(crate) mod ignored_vault_key;
 pub(crate) mod limited_uses;
-pub(crate) mod path_with_data;
 pub(crate) mod placeholder_in_command;
 pub(crate) mod plaintext_vault;
 pub(crate) mod ttl_exceeds_max;

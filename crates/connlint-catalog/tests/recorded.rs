@@ -113,7 +113,9 @@ fn stage(name: &str) -> Stage {
 /// Whether a call was made with the newest releases: what older ones do, the tables alone do not
 /// tell.
 fn is_newest(case: &Value, probed: &Value) -> bool {
-    let newest = probed[case["package"].as_str().unwrap()].as_array().and_then(|all| all.last());
+    let newest = probed[case["package"].as_str().expect("a case names its package")]
+        .as_array()
+        .and_then(|all| all.last());
     case["airflow_version"] == "3.3.2"
         && newest.is_none_or(|newest| *newest == case["provider_version"])
 }

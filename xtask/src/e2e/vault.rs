@@ -3,8 +3,6 @@
 //! `--inputs` says how many paths are asked for; each is one answer of the server's
 //! `sys/capabilities` to a token with a few random policies.
 
-#![expect(clippy::disallowed_methods, reason = "a developer task starts a server")]
-
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Write as _};

@@ -2,10 +2,10 @@ use connlint_catalog::Field;
 use connlint_parser::Reading;
 use connlint_text::{Edit, Encoding, Piece, message};
 
-use crate::{ConnectionCx, Reporter, Severity, declare_rule};
+use crate::{ConnectionCx, Reporter, declare_rule};
 
 declare_rule! {
-    "CL332" "sqlite-path-in-schema", Correctness, Error,
+    "CL332" "sqlite-path-in-schema", Correctness, Info,
     since: "0.1.0", fix: Sometimes, Connection => check
 }
 
@@ -26,7 +26,6 @@ fn check(cx: &ConnectionCx<'_>, report: &mut Reporter<'_>) {
         .help("percent-encode the path as the host: `sqlite://%2Ftmp%2Fmy.db`");
     if !is_absolute {
         draft
-            .severity(Severity::Info)
             .label("taken for a path from the root")
             .note("SQLAlchemy reads three slashes as a path from where it is; SqliteHook opens `file:/` and the path");
         return;

@@ -33,15 +33,16 @@ const FILES: [(&str, &str, &str); 5] = [
 ];
 
 fn parse(text: &str) -> Value {
-    serde_json::from_str(text).unwrap()
+    serde_json::from_str(text).expect("the data is JSON")
 }
 
 /// What is wrong with the file of that name once it has been changed.
 fn faults(name: &str, change: impl FnOnce(&mut Value)) -> Vec<String> {
-    let (_, text, schema) = FILES.into_iter().find(|(known, ..)| *known == name).unwrap();
+    let (_, text, schema) =
+        FILES.into_iter().find(|(known, ..)| *known == name).expect("a known file");
     let mut json = parse(text);
     change(&mut json);
-    let validator = draft202012::new(&parse(schema)).unwrap();
+    let validator = draft202012::new(&parse(schema)).expect("a schema");
     validator.iter_errors(&json).map(|error| error.instance_path().to_string()).collect()
 }
 

@@ -188,3 +188,29 @@ fn no_more_findings_are_shown_than_asked_for() {
         assert!(format != "concise" || text.contains(&hidden), "{text}");
     }
 }
+
+#[test]
+fn a_variable_that_is_no_utf8_costs_itself_alone() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+    use std::process::Command;
+
+    let check = |command: &str| {
+        Command::new(connlint_tests::connlint())
+            .args([command, "--env"])
+            .env_clear()
+            .env("AIRFLOW_VAR_BAD", OsStr::from_bytes(b"caf\xE9-s3cr3t"))
+            .env("AIRFLOW_CONN_PG", "postgres://app:s3/cr3t@db:5432/app")
+            .output()
+            .unwrap()
+    };
+    let found = check("check");
+    let text = String::from_utf8(found.stdout).unwrap();
+    assert_eq!(found.status.code(), Some(1), "{text}");
+    assert!(text.contains("the value is not UTF-8") && text.contains("AIRFLOW_VAR_BAD"), "{text}");
+    assert!(text.contains("CL104") && !text.contains("cr3t"), "{text}");
+    let shown = check("show");
+    let text = String::from_utf8(shown.stdout).unwrap();
+    assert_eq!(shown.status.code(), Some(0), "{text}");
+    assert!(text.contains("AIRFLOW_VAR_BAD") && !text.contains("cr3t"), "{text}");
+}

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser as _};
+use clap::builder::{ArgPredicate, PossibleValue, PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, ColorChoice, Parser, Subcommand};
 use connlint::catalog::Target as AirflowTarget;
 use connlint::config::{Date, Flags};
@@ -80,8 +80,17 @@ pub(crate) enum SchemaOf {
 #[derive(Debug, Args)]
 pub(crate) struct Input {
     /// Files and folders; `-` is standard input.
-    #[arg(default_value = ".", value_name = "PATH")]
+    #[arg(
+        default_value = ".",
+        default_value_if("env", ArgPredicate::IsPresent, None),
+        value_name = "PATH"
+    )]
     pub(crate) paths: Vec<PathBuf>,
+
+    /// The variables that are set for this command, as a process of Airflow would see them; files
+    /// too only where a PATH is named.
+    #[arg(long)]
+    pub(crate) env: bool,
 
     /// The Airflow that reads the connections: a version, with `-sdk` for the task SDK's class, or
     /// a range such as `>=2.10,<3.2`.
@@ -163,7 +172,7 @@ pub(crate) struct Check {
     pub(crate) output_file: Option<PathBuf>,
 
     /// Apply safe fixes.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "env")]
     pub(crate) fix: bool,
 
     /// With --fix or --diff: apply unsafe fixes too.
@@ -171,11 +180,11 @@ pub(crate) struct Check {
     pub(crate) unsafe_fixes: bool,
 
     /// Print what --fix would change, secrets masked, and change nothing.
-    #[arg(long, conflicts_with = "fix")]
+    #[arg(long, conflicts_with_all = ["fix", "env"])]
     pub(crate) diff: bool,
 
     /// Write comments that ignore what is found, in files that can have them.
-    #[arg(long, conflicts_with_all = ["fix", "diff", "statistics"])]
+    #[arg(long, conflicts_with_all = ["fix", "diff", "statistics", "env"])]
     pub(crate) add_ignores: bool,
 
     /// With --add-ignores: what the comments give as reason.

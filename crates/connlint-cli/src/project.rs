@@ -12,10 +12,11 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, bail};
 use connlint::Linter;
 use connlint::config::{Baseline, Config, Fault, Flags, Kind};
+use connlint::hosts::HostFormat;
 use connlint::report::{Problem, Style, problem};
 
 use crate::args::Input;
-use crate::walk::{self, Entry};
+use crate::walk::{self, Entry, Origin};
 
 /// The names of a configuration, the first of a folder counts.
 const NAMES: &[(&str, Kind)] = &[
@@ -91,7 +92,12 @@ impl Faulty {
 impl Planned {
     /// The linter for this file.
     pub(crate) fn linter(&self, flags: &Flags) -> Linter {
-        self.project.config.linter(&self.relative, flags)
+        let linter = self.project.config.linter(&self.relative, flags);
+        match self.entry.origin {
+            // What `--host` says is about files.
+            Origin::Environment => Linter { format: Some(HostFormat::Environment), ..linter },
+            _ => linter,
+        }
     }
 }
 
@@ -100,6 +106,12 @@ impl Plan {
     pub(crate) fn of(input: &Input, flags: Flags) -> Result<Self> {
         let mut finder = Finder::new(input)?;
         let mut files = Vec::new();
+        if input.env {
+            let cwd = finder.cwd.clone();
+            let entry = Entry::environment();
+            let relative = entry.name.clone();
+            files.push(Planned { entry, project: finder.project(&cwd)?, relative });
+        }
         for entry in walk::entries(&input.paths, input.stdin_filename.as_deref()) {
             let path = absolute(&finder.cwd, Path::new(&entry.name));
             let folder = path.parent().unwrap_or(&path);

@@ -11,7 +11,7 @@ use connlint::{Applicability, Finding, Linted, Linter, ProjectFacts, RULES, Sour
 use crate::commands::today;
 use crate::output;
 use crate::project::{self, Plan, Planned};
-use crate::walk::{self, Unread};
+use crate::walk::{self, Origin, Unread};
 
 /// A run over all files.
 pub(crate) struct Run<'r> {
@@ -154,10 +154,10 @@ impl Run<'_> {
 
     /// Takes a file once more. One that has changed since has other places, and stays as it is.
     fn again(&self, file: &Planned, outcome: &mut Outcome, room: usize) {
-        let bytes = match (&file.entry.path, &outcome.stdin) {
-            (Some(_), _) => walk::read(&file.entry).unwrap_or_default(),
-            (None, Some(Hidden(text))) => text.clone().into_bytes(),
-            (None, None) => return,
+        let bytes = match (&file.entry.origin, &outcome.stdin) {
+            (Origin::Stdin, Some(Hidden(text))) => text.clone().into_bytes(),
+            (Origin::Stdin, None) => return,
+            _ => walk::read(&file.entry).unwrap_or_default(),
         };
         let source = Source::of(&bytes);
         let project = std::mem::take(&mut outcome.project);
@@ -201,7 +201,7 @@ impl Run<'_> {
             outcome.summary.add(&linted);
             return outcome;
         }
-        let written = match &entry.path {
+        let written = match entry.path() {
             Some(path) if fixed.count() > 0 => output::replace(path, fixed.text.as_bytes()).is_ok(),
             Some(_) => true,
             None => {
@@ -243,7 +243,7 @@ impl Outcome {
     fn remember(&mut self, linted: &Linted<'_>, file: &Planned) {
         let Some(document) = &linted.document else { return };
         self.facts = ProjectFacts::of(&linted.path, document);
-        if file.entry.path.is_none() {
+        if file.entry.origin == Origin::Stdin {
             self.stdin = Some(Hidden(linted.text.to_owned()));
         }
     }

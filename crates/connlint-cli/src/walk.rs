@@ -3,6 +3,7 @@
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+use connlint::hosts::{ENVIRONMENT, environment};
 use ignore::WalkBuilder;
 
 /// A file to read: how the user knows it, and where it is.
@@ -10,10 +11,35 @@ use ignore::WalkBuilder;
 pub(crate) struct Entry {
     /// The name in findings; `/` between folders on every system.
     pub(crate) name: String,
-    /// Where it is; `None` for standard input.
-    pub(crate) path: Option<PathBuf>,
+    /// Where it is.
+    pub(crate) origin: Origin,
     /// Named on the command line, as against found in a folder.
     pub(crate) named: bool,
+}
+
+/// Where the bytes of an entry come from.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Origin {
+    /// The variables of this process.
+    Environment,
+    /// Standard input, which is read once only.
+    Stdin,
+    File(PathBuf),
+}
+
+impl Entry {
+    /// Where it is, if it is a file.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match &self.origin {
+            Origin::File(path) => Some(path),
+            Origin::Environment | Origin::Stdin => None,
+        }
+    }
+
+    /// The environment of this process.
+    pub(crate) fn environment() -> Self {
+        Self { name: ENVIRONMENT.to_owned(), origin: Origin::Environment, named: true }
+    }
 }
 
 /// The files that `paths` name or hold, in the order of their names, each once.
@@ -25,11 +51,15 @@ pub(crate) fn entries(paths: &[PathBuf], stdin_filename: Option<&str>) -> Vec<En
     for path in paths {
         if path.as_os_str() == "-" {
             let name = stdin_filename.unwrap_or("-").to_owned();
-            entries.push(Entry { name, path: None, named: true });
+            entries.push(Entry { name, origin: Origin::Stdin, named: true });
         } else if path.is_dir() {
             entries.extend(folder(path));
         } else {
-            entries.push(Entry { name: name_of(path), path: Some(path.clone()), named: true });
+            entries.push(Entry {
+                name: name_of(path),
+                origin: Origin::File(path.clone()),
+                named: true,
+            });
         }
     }
     entries.sort();
@@ -50,7 +80,7 @@ fn folder(path: &Path) -> impl Iterator<Item = Entry> {
         let is_broken_link = kind.is_symlink() && !entry.path().exists();
         (kind.is_file() || is_broken_link).then(|| Entry {
             name: name_of(entry.path()),
-            path: Some(entry.into_path()),
+            origin: Origin::File(entry.into_path()),
             named: false,
         })
     })
@@ -60,7 +90,8 @@ fn folder(path: &Path) -> impl Iterator<Item = Entry> {
 fn unreadable(error: &ignore::Error) -> Option<Entry> {
     match error {
         ignore::Error::WithPath { path, .. } => {
-            Some(Entry { name: name_of(path), path: Some(path.clone()), named: false })
+            let origin = Origin::File(path.clone());
+            Some(Entry { name: name_of(path), origin, named: false })
         }
         ignore::Error::WithDepth { err, .. } => unreadable(err),
         _ => None,
@@ -92,9 +123,16 @@ pub(crate) enum Unread {
 /// The bytes of a file, up to 4 GiB.
 pub(crate) fn read(entry: &Entry) -> Result<Vec<u8>, Unread> {
     let mut bytes = Vec::new();
-    let Some(path) = &entry.path else {
-        io::stdin().lock().read_to_end(&mut bytes).map_err(Unread::Refused)?;
-        return fits(bytes);
+    let path = match &entry.origin {
+        Origin::File(path) => path,
+        Origin::Stdin => {
+            io::stdin().lock().read_to_end(&mut bytes).map_err(Unread::Refused)?;
+            return fits(bytes);
+        }
+        Origin::Environment => {
+            #[expect(clippy::disallowed_methods, reason = "the user asks for the environment")]
+            return fits(environment(std::env::vars_os()).into_bytes());
+        }
     };
     let metadata = std::fs::metadata(path).map_err(Unread::Refused)?;
     if metadata.is_dir() {

@@ -10,8 +10,9 @@ use crate::env_yaml::{
 };
 use crate::{
     Document, Options, airflow_settings, config_file, connections_env, connections_json,
-    connections_yaml, dockerfile, dotenv, env_json, jenkinsfile, makefile, markdown, policy_file,
-    powershell, python, requirements, shell, systemd, terraform, uri_lines, vault_json,
+    connections_yaml, dockerfile, dotenv, env_json, environment, jenkinsfile, makefile, markdown,
+    policy_file, powershell, python, requirements, shell, systemd, terraform, uri_lines,
+    vault_json,
 };
 
 /// A file whose format is to be told.
@@ -201,6 +202,12 @@ formats! {
         known_by: "JSON with names of Airflow",
         sites: "variables, as `name` and `value` too",
         reader: "JSON",
+    };
+    /// The environment of a process.
+    Environment "environment" "the environment of a process, as a JSON object" => environment {
+        known_by: "`--env`, or `--host environment`",
+        sites: "variables: connections, variables, options, the secrets backend",
+        reader: "JSON; nothing in a value is filled in any more",
     };
     /// `airflow.cfg`.
     ConfigFile "airflow-cfg" "airflow.cfg" => config_file {

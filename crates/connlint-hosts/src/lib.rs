@@ -27,6 +27,7 @@ mod document;
 pub mod dotenv;
 mod env_json;
 mod env_yaml;
+mod environment;
 mod fields;
 mod formats;
 mod jenkinsfile;
@@ -59,6 +60,7 @@ pub use document::{
     Consumer, Document, Form, HostIssue, HostIssueKind, Mark, MarkKind, Name, Options, Quoting,
     Role, Site, Surface,
 };
+pub use environment::{ENVIRONMENT, environment};
 pub use formats::{HostFormat, detect, extract};
 pub use reference::Reference;
 pub use yaml_scalar::is_plain_text;

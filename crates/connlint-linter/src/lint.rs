@@ -14,8 +14,8 @@ use crate::rules::file::placeholder;
 use crate::suppression::Suppressions;
 use crate::versions;
 use crate::{
-    Check, Confidence, ConnectionCx, Declared, DocumentCx, Finding, KwargsCx, Reporter, Rule,
-    Severity, SiteCx, Source, VaultCx, VersionsCx, registry,
+    Applicability, Check, Confidence, ConnectionCx, Declared, DocumentCx, Finding, KwargsCx,
+    Reporter, Rule, Severity, SiteCx, Source, VaultCx, VersionsCx, registry,
 };
 
 /// Lints documents with a set of rules, as one Airflow would read them.
@@ -121,6 +121,11 @@ impl Linter {
             }
             findings.extend(self.across_versions(document));
             findings.extend(project);
+            if document.format == HostFormat::Environment {
+                // There is no file to write to: what a fix would write is an idea.
+                let fixes = findings.iter_mut().flat_map(|finding| &mut finding.fixes);
+                fixes.for_each(|fix| fix.applicability = Applicability::DisplayOnly);
+            }
             let mut findings = self.wanted(findings);
             let before = findings.len();
             let mut suppressions = Suppressions::of(document);

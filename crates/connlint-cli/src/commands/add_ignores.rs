@@ -13,7 +13,7 @@ use crate::walk;
 
 /// `check --add-ignores`: writes comments for what is found.
 pub(crate) fn run(args: &Check, plan: &Plan) -> Result<ExitCode> {
-    if plan.files.iter().any(|file| file.entry.path.is_none()) {
+    if plan.files.iter().any(|file| file.entry.path().is_none()) {
         bail!("--add-ignores writes files, and standard input is none");
     }
     let reason = args.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
@@ -33,7 +33,7 @@ pub(crate) fn run(args: &Check, plan: &Plan) -> Result<ExitCode> {
     let (mut added, mut files, mut refused, mut failed) = (0, 0, 0, false);
     for (outcome, file) in run.outcomes()?.into_iter().zip(&plan.files) {
         failed |= outcome.failed;
-        let Some(path) = file.entry.path.as_deref().filter(|_| !outcome.findings.is_empty()) else {
+        let Some(path) = file.entry.path().filter(|_| !outcome.findings.is_empty()) else {
             continue;
         };
         let name = walk::printable(&file.entry.name);

@@ -179,7 +179,7 @@ fn complain(name: &str, line: Option<u32>, why: &'static str) {
 
 /// A name that says what standard input is, where it has none.
 fn stand_in(entry: &Entry, text: &str) -> Option<&'static str> {
-    if entry.path.is_some() || entry.name != "-" {
+    if entry.path().is_some() || entry.name != "-" {
         return None;
     }
     let names = [".env", "connections.env", "connections.json", "connections.yaml"];
@@ -202,7 +202,7 @@ fn bytes(entry: &Entry, args: &Convert) -> Bytes {
 fn is_output(entry: &Entry, args: &Convert) -> bool {
     let real = |path: &Path| path.canonicalize().ok();
     let output = args.output.as_deref().and_then(real);
-    output.is_some() && entry.path.as_deref().and_then(real) == output
+    output.is_some() && entry.path().and_then(real) == output
 }
 
 /// The id of a connection. What Vault prints does not say it; the name of the file does, if it

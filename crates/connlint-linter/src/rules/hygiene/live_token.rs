@@ -35,7 +35,11 @@ fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {
         Role::Connection | Role::Variable | Role::BackendKwargs | Role::VaultSecret
     );
     // A `.env` file is where secrets are kept; one that is there to be copied is not.
-    let is_private = cx.document.format == HostFormat::Dotenv && !is_example(cx.path);
+    let is_private = match cx.document.format {
+        HostFormat::Dotenv => !is_example(cx.path),
+        HostFormat::Environment => true,
+        _ => false,
+    };
     let text = cx.site.value.text();
     let Some((start, end, whose)) = token(text).filter(|_| is_value && !is_private) else { return };
     report

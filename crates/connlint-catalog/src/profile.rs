@@ -361,6 +361,16 @@ quirks! {
         evidence: "get_uri-081",
         "`get_uri` raises `TypeError` where `extra` is no text; before, it wrote it as Python does."
     }
+    TeamIdsHidden "team-ids-hidden" {
+        since: release(3, 2, 0), until: release(3, 3, 1), implementation: None,
+        evidence: "env-039",
+        "The environment is not asked for `_team___id`, whose variable is `AIRFLOW_CONN__TEAM___ID`, without a team."
+    }
+    DoubleDotRefused "double-dot-refused" {
+        since: release(3, 3, 0), until: None, implementation: None,
+        evidence: "conn_id-040",
+        "The command line refuses an id with `..` in it."
+    }
     ConnTypeRequired "conn-type-required" {
         since: None, until: release(3, 1, 0), implementation: Some(Implementation::TaskSdk),
         evidence: "get_uri-004",

@@ -62,7 +62,9 @@ pub use loader::{
     World, load_backend, shell_words,
 };
 pub use message::FailureMessage;
-pub use name::{ENV_PREFIX, env_conn_id, env_name, is_cli_key, sanitized_conn_id};
+pub use name::{
+    ENV_PREFIX, env_conn_id, env_name, is_asked_of_environment, is_cli_key, sanitized_conn_id,
+};
 pub use percent::{unquote, unquote_plus};
 pub use policy::{
     Acl, Capabilities, Capability, Policy, PolicyIssue, PolicyIssueKind, PolicyPath, read_policy,

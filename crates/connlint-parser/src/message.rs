@@ -7,7 +7,7 @@ use connlint_catalog::{Profile, Quirk};
 use connlint_text::{Disclose, Grounds, MASK, Message, Public, Purpose, message};
 
 use crate::uri::first_bracketed;
-use crate::{FailureKind, Uri, py};
+use crate::{FailureKind, Uri, py, sanitized_conn_id};
 
 /// The message of an exception, in pieces.
 ///
@@ -163,7 +163,10 @@ pub(crate) fn without_quotation(
     conn_id: Option<&str>,
     profile: Profile,
 ) -> Option<FailureMessage<'static>> {
-    let conn_id = conn_id.filter(|_| !profile.has(Quirk::ExtraReadBeforeConnId));
+    // What is named is the id that `Connection` keeps.
+    let conn_id = conn_id
+        .filter(|_| !profile.has(Quirk::ExtraReadBeforeConnId))
+        .and_then(|conn_id| sanitized_conn_id(conn_id, profile));
     let name = conn_id.map_or(Cow::Borrowed("None"), |conn_id| Cow::Owned(py::repr(conn_id)));
     let name = Public::vouch(name, Grounds::Name);
     Some(FailureMessage::plain(match kind {

@@ -37,6 +37,30 @@ pub fn env_conn_id(name: &str) -> Option<String> {
     (lower.to_uppercase() == id).then_some(lower)
 }
 
+/// Whether the environment is asked for a connection at all, where no team is named.
+///
+/// ```
+/// use connlint_catalog::Profile;
+/// use connlint_parser::is_asked_of_environment;
+///
+/// assert!(!is_asked_of_environment("_blue___db", Profile::from_str_or_newest("3.2")));
+/// assert!(is_asked_of_environment("_blue___db", Profile::NEWEST));
+/// ```
+pub fn is_asked_of_environment(conn_id: &str, profile: Profile) -> bool {
+    !(profile.has(Quirk::TeamIdsHidden) && names_a_team(conn_id))
+}
+
+/// Whether an id is the name of a team and of one of its connections.
+///
+/// team-id = "_" 1*team-char "___" 1*char, where a team has no `_`, and no line ends in the rest
+fn names_a_team(conn_id: &str) -> bool {
+    let of_team = conn_id.strip_prefix('_').and_then(|rest| rest.split_once("___"));
+    of_team.is_some_and(|(team, id)| {
+        let is_team = !team.is_empty() && !team.contains('_');
+        is_team && !id.is_empty() && !id.contains('\n')
+    })
+}
+
 /// The name that `Connection` keeps; `None` where it refuses it and goes on without.
 ///
 /// conn-id = 1*250( word / "#" / "!" / "(" / ")" / "-" / "." / ":" / "/" / "\" )
@@ -67,10 +91,18 @@ pub fn sanitized_conn_id(conn_id: &str, profile: Profile) -> Option<&str> {
 /// key = 1*200( word / "." / "-" )
 ///
 /// ```
-/// assert!(connlint_parser::is_cli_key("my-db"));
-/// assert!(!connlint_parser::is_cli_key("my/db"));
+/// use connlint_catalog::Profile;
+/// use connlint_parser::is_cli_key;
+///
+/// assert!(is_cli_key("my-db", Profile::NEWEST));
+/// assert!(!is_cli_key("my/db", Profile::NEWEST));
+/// assert!(!is_cli_key("a..b", Profile::NEWEST));
+/// assert!(is_cli_key("a..b", Profile::from_str_or_newest("3.2")));
 /// ```
-pub fn is_cli_key(conn_id: &str) -> bool {
+pub fn is_cli_key(conn_id: &str, profile: Profile) -> bool {
+    if conn_id.contains("..") && profile.has(Quirk::DoubleDotRefused) {
+        return false;
+    }
     let key = without_line_break(conn_id);
     let fits = !key.is_empty() && conn_id.chars().count() <= MAX_CLI_LEN;
     fits && key.chars().all(|char| is_word(char, false) || matches!(char, '.' | '-'))

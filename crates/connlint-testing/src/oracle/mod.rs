@@ -26,7 +26,8 @@ use connlint_catalog::{AirflowVersion, Profile, Python};
 use connlint_json::{Member, Node, ObjectWriter, PyText, Value, dict, dumps, dumps_str, parse};
 use connlint_parser::{
     BeyondJson, Connection, Exception, FailureMessage, FieldValue, Port, Reading, env_conn_id,
-    env_name, is_cli_key, read_fields_node, read_json, read_stored, read_uri, sanitized_conn_id,
+    env_name, is_asked_of_environment, is_cli_key, read_fields_node, read_json, read_stored,
+    read_uri, sanitized_conn_id,
 };
 use connlint_text::Purpose;
 
@@ -295,7 +296,10 @@ fn answer(line: &str, input: &Node<'_>, engine: &Engine) -> Option<Answer> {
         "env" => {
             let name = text("name")?;
             let conn_id = given.or_else(|| env_conn_id(&name));
-            match conn_id.filter(|conn_id| env_name(conn_id) == name) {
+            let is_found = |conn_id: &String| {
+                is_asked_of_environment(conn_id, profile) && env_name(conn_id) == name
+            };
+            match conn_id.filter(is_found) {
                 Some(conn_id) => {
                     of_reading(&read_stored(&text("value")?, profile), &conn_id, engine)
                 }
@@ -310,7 +314,7 @@ fn answer(line: &str, input: &Node<'_>, engine: &Engine) -> Option<Answer> {
             let value = text("value")?;
             let sanitized = sanitized_conn_id(&value, profile);
             let sanitized = sanitized.map_or("null".into(), |id| dumps_str(&id.into()));
-            let cli_valid = is_cli_key(&value).to_string();
+            let cli_valid = is_cli_key(&value, profile).to_string();
             let fields =
                 [("ok", "true".into()), ("sanitized", sanitized), ("cli_valid", cli_valid)];
             fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()

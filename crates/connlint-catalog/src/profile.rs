@@ -357,9 +357,19 @@ quirks! {
         "Reading an `extra` with a lone surrogate raises `UnicodeEncodeError` in the secrets masker."
     }
     ExtraReadOutsideTry "extra-read-outside-try" {
-        since: release(3, 2, 0), until: None, implementation: Some(Implementation::TaskSdk),
+        since: release(3, 3, 2), until: None, implementation: Some(Implementation::TaskSdk),
         evidence: "get_uri-081",
-        "`get_uri` raises `TypeError` where `extra` is no text; before, it wrote it as Python does."
+        "`get_uri` reads `extra` before all else, and raises where it is no text; before, it wrote it as Python does."
+    }
+    UnderscoreLookedFor "underscore-looked-for" {
+        since: None, until: release(3, 2, 0), implementation: Some(Implementation::TaskSdk),
+        evidence: "get_uri-091",
+        "`get_uri` asks `\"_\" in conn_type`, as the core class does: `TypeError` for a number."
+    }
+    UriExtraLoaded "uri-extra-loaded" {
+        since: release(3, 2, 0), until: release(3, 3, 0), implementation: Some(Implementation::TaskSdk),
+        evidence: "json-107",
+        "`Connection(uri=…)` holds the `extra` of the URI as the `dict` that its JSON says, not as text."
     }
     TeamIdsHidden "team-ids-hidden" {
         since: release(3, 2, 0), until: release(3, 3, 1), implementation: None,

@@ -90,6 +90,7 @@ fn value(value: &FieldValue<'_>) -> String {
     match value {
         FieldValue::Text(text) => dumps_str(text),
         FieldValue::Json(node) | FieldValue::Dated(node) => dumps(node),
+        FieldValue::Loaded(loaded) => dumps(&loaded.node()),
     }
 }
 

@@ -44,7 +44,7 @@ pub(crate) fn is_kept(connection: &Connection<'_>) -> bool {
     let is_kept = |value: &Option<FieldValue<'_>>| match value {
         None => true,
         Some(FieldValue::Text(text)) => !text.has_lone_surrogate(),
-        Some(FieldValue::Json(_) | FieldValue::Dated(_)) => false,
+        Some(FieldValue::Json(_) | FieldValue::Dated(_) | FieldValue::Loaded(_)) => false,
     };
     let texts = [conn_type, description, host, login, password, schema, extra];
     let port = port.as_ref().is_none_or(|port| matches!(port, Port::Number(_)));

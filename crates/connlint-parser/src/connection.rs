@@ -41,6 +41,24 @@ pub enum FieldValue<'a> {
     /// A date of YAML, or an array or object with one in it, which `json.dumps` does not take.
     /// The node has the date as the text it is written as.
     Dated(Node<'a>),
+    /// What Airflow has made of the JSON text that a URI holds.
+    Loaded(Loaded),
+}
+
+/// A value of Python that came of a JSON text, and holds no document.
+#[derive(Clone)]
+pub struct Loaded(Box<str>);
+
+impl Loaded {
+    /// The value, where the text is JSON.
+    fn of(json: &str) -> Option<Self> {
+        connlint_json::parse(json).is_ok().then(|| Self(json.into()))
+    }
+
+    /// The value.
+    pub fn node(&self) -> Node<'_> {
+        connlint_json::parse(&self.0).expect("it was JSON when it was loaded")
+    }
 }
 
 /// A port as Airflow holds it.
@@ -79,6 +97,7 @@ impl<'a> FieldValue<'a> {
         match self {
             Self::Text(text) => !text.is_empty(),
             Self::Json(node) | Self::Dated(node) => node.is_truthy(),
+            Self::Loaded(loaded) => loaded.node().is_truthy(),
         }
     }
 
@@ -88,6 +107,7 @@ impl<'a> FieldValue<'a> {
             Self::Text(_) => "str",
             Self::Dated(node) if node.as_string().is_some() => date_type(node),
             Self::Json(node) | Self::Dated(node) => node.python_type(),
+            Self::Loaded(loaded) => loaded.node().python_type(),
         }
     }
 
@@ -96,6 +116,7 @@ impl<'a> FieldValue<'a> {
         match self {
             Self::Text(text) => Ok(connlint_json::dumps_str(text)),
             Self::Json(node) => Ok(dumps_pruned(node)),
+            Self::Loaded(loaded) => Ok(dumps_pruned(&loaded.node())),
             Self::Dated(_) => Err(Exception::TypeError),
         }
     }
@@ -192,6 +213,21 @@ impl<'a> Connection<'a> {
         Ok(Some(json.map_or_else(|| "{}".to_owned(), |node| dumps(&node))))
     }
 
+    /// The same with an `extra` as `json.loads` makes it, `{}` where there is none.
+    ///
+    /// # Errors
+    ///
+    /// The exception of [`extra_dejson`](Self::extra_dejson).
+    pub(crate) fn with_extra_loaded(self, profile: Profile) -> Result<Self, Exception> {
+        let json = self.extra_dejson(profile)?.unwrap_or_else(|| "{}".to_owned());
+        let extra = match connlint_json::parse(&json).ok().map(|node| node.value) {
+            None | Some(Value::Null) => None,
+            Some(Value::String(string)) => Some(FieldValue::Text(string.text().into_owned())),
+            Some(_) => Loaded::of(&json).map(FieldValue::Loaded),
+        };
+        Ok(Self { extra, ..self })
+    }
+
     /// The same, independent of the document, where all of it is text.
     ///
     /// A value that is JSON stays bound to its document, so there is none for it.
@@ -199,6 +235,7 @@ impl<'a> Connection<'a> {
         let owned = |value: Option<FieldValue<'a>>| match value {
             None => Some(None),
             Some(FieldValue::Text(text)) => Some(Some(FieldValue::Text(text.into_owned()))),
+            Some(FieldValue::Loaded(loaded)) => Some(Some(FieldValue::Loaded(loaded))),
             Some(FieldValue::Json(_) | FieldValue::Dated(_)) => None,
         };
         let port = match self.port {
@@ -240,7 +277,9 @@ impl<'a> Connection<'a> {
         match &self.extra {
             Some(extra) if extra.is_truthy() => match extra {
                 FieldValue::Text(text) => Ok(Some(text.to_lossy())),
-                FieldValue::Json(_) | FieldValue::Dated(_) => Err(Exception::TypeError),
+                FieldValue::Json(_) | FieldValue::Dated(_) | FieldValue::Loaded(_) => {
+                    Err(Exception::TypeError)
+                }
             },
             _ => Ok(None),
         }
@@ -287,6 +326,7 @@ impl PartialEq for FieldValue<'_> {
             (Self::Json(one), Self::Json(other)) | (Self::Dated(one), Self::Dated(other)) => {
                 dumps(one) == dumps(other)
             }
+            (Self::Loaded(one), Self::Loaded(other)) => dumps(&one.node()) == dumps(&other.node()),
             _ => false,
         }
     }

@@ -37,13 +37,17 @@ impl Connection<'_> {
     /// );
     /// ```
     pub fn get_uri(&self, profile: Profile) -> Result<String, Exception> {
+        if profile.has(Quirk::ExtraReadOutsideTry) {
+            self.extra_dejson(profile)?;
+        }
         let mut uri = String::new();
         match self.conn_type.as_ref().filter(|conn_type| conn_type.is_truthy()) {
             None => uri.push_str("//"),
             Some(conn_type) => {
                 let Some(text) = conn_type.as_text() else {
-                    // The core class asks `"_" in conn_type`, which arrays and objects can answer.
-                    let is_asked = profile.implementation == Implementation::Core;
+                    // Airflow asks `"_" in conn_type`, which arrays and objects can answer.
+                    let is_asked = profile.implementation == Implementation::Core
+                        || profile.has(Quirk::UnderscoreLookedFor);
                     let can_answer = matches!(conn_type.python_type(), "list" | "dict");
                     return Err(if is_asked && !can_answer {
                         Exception::TypeError
@@ -119,7 +123,9 @@ impl Connection<'_> {
                     Ok((Cow::Borrowed(""), Some(host.clone())))
                 };
             }
-            FieldValue::Json(_) | FieldValue::Dated(_) => return Err(Exception::TypeError),
+            FieldValue::Json(_) | FieldValue::Dated(_) | FieldValue::Loaded(_) => {
+                return Err(Exception::TypeError);
+            }
         };
         let Some((protocol, rest)) = text.as_str().and_then(|text| text.split_once("://")) else {
             let has_protocol = text.to_lossy().contains("://");
@@ -169,6 +175,7 @@ fn port_text(port: &Port<'_>) -> Result<String, Exception> {
         Port::Big(digits) => digits.clone(),
         Port::Value(FieldValue::Text(text)) => utf8(text)?.to_owned(),
         Port::Value(FieldValue::Json(node) | FieldValue::Dated(node)) => py::str_of(node),
+        Port::Value(FieldValue::Loaded(loaded)) => py::str_of(&loaded.node()),
     })
 }
 
@@ -176,14 +183,12 @@ fn port_text(port: &Port<'_>) -> Result<String, Exception> {
 ///
 /// An object of texts is written key by key, anything else as one `__extra__`.
 fn query(extra: &FieldValue<'_>, profile: Profile) -> Result<String, Exception> {
-    let FieldValue::Text(text) = extra else {
-        // `json.loads` raises `TypeError` for what is no text. Newer task SDKs read the extra
-        // outside of the `try`.
-        if profile.has(Quirk::ExtraReadOutsideTry) {
-            return Err(Exception::TypeError);
-        }
-        let FieldValue::Json(node) = extra else { return Err(Exception::TypeError) };
-        return Ok(pair(EXTRA_KEY, &py::str_of(node)));
+    let text = match extra {
+        FieldValue::Text(text) => text,
+        // `json.loads` raises `TypeError` for what is no text, which Airflow catches.
+        FieldValue::Json(node) => return Ok(pair(EXTRA_KEY, &py::str_of(node))),
+        FieldValue::Loaded(loaded) => return Ok(pair(EXTRA_KEY, &py::str_of(&loaded.node()))),
+        FieldValue::Dated(_) => return Err(Exception::TypeError),
     };
     let flat = match connlint_json::parse(&text.to_lossy()) {
         Ok(node) => flat_query(&node, profile)?,

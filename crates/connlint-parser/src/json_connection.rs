@@ -10,7 +10,7 @@ use connlint_text::{Decoded, Span};
 
 use crate::connection::{Connection, FieldValue, Port};
 use crate::uri::extra_failure;
-use crate::{Exception, Failure, FailureKind, py, read_uri};
+use crate::{Exception, Failure, FailureKind, Uri, py, read_uri};
 
 /// The keys of a connection in JSON that every Airflow takes.
 pub(crate) const FIELDS: [&str; 8] =
@@ -262,6 +262,11 @@ impl<'a> JsonConnection<'a> {
             let text = text.to_lossy();
             let uri = read_uri(&text, self.profile);
             let connection = Connection::of_uri(&uri)?.into_owned()?;
+            let connection = if self.profile.has(Quirk::UriExtraLoaded) {
+                connection.with_extra_loaded(self.profile).ok()?
+            } else {
+                connection
+            };
             return Some(Connection { description: self.value("description"), ..connection });
         }
         let conn_type = match self.door {
@@ -504,9 +509,25 @@ impl<'a> JsonConnection<'a> {
             return fail(exception, FailureKind::UriNotText, node.span);
         };
         let decoded = uri.decode();
-        let failure = read_uri(decoded.text(), self.profile).failure?;
+        let read = read_uri(decoded.text(), self.profile);
+        let Some(failure) = &read.failure else {
+            return self.loading_failure(&read, node.span);
+        };
         let place = decoded.map().to_raw(failure.span);
-        Some(Failure { span: Span::new(place.start(), place.end()), ..failure })
+        Some(Failure { span: Span::new(place.start(), place.end()), ..failure.clone() })
+    }
+
+    /// What is raised where the `extra` of a URI is read at once.
+    fn loading_failure(&self, uri: &Uri<'_>, span: Span<Decoded>) -> Option<Failure> {
+        if !self.profile.has(Quirk::UriExtraLoaded) {
+            return None;
+        }
+        let exception = Connection::of_uri(uri)?.extra_dejson(self.profile).err()?;
+        let kind = match exception {
+            Exception::RecursionError => FailureKind::TooDeep,
+            _ => FailureKind::TooManyDigits,
+        };
+        fail(exception, kind, span)
     }
 
     /// What `bytes(password, "utf-8")` raises, before the password is encrypted.

@@ -46,7 +46,7 @@ mod stores;
 mod uri;
 mod vault;
 
-pub use connection::{Connection, FieldValue, Port};
+pub use connection::{Connection, FieldValue, Loaded, Port};
 pub use connlint_json::PyText;
 pub use files::{
     FileConnection, FileFailure, FileKey, FileProblem, FileSyntaxError, FileVariable,

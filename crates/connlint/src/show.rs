@@ -148,6 +148,7 @@ fn extra(connection: &Connection<'_>, revealed: bool, of_type: Option<&ConnType>
     let text = match extra {
         FieldValue::Text(text) => text.to_lossy().into_owned(),
         FieldValue::Json(node) | FieldValue::Dated(node) => connlint_json::dumps(node),
+        FieldValue::Loaded(loaded) => connlint_json::dumps(&loaded.node()),
     };
     match serde_json::from_str(&text) {
         Ok(Value::Object(mut object)) => {
@@ -172,6 +173,9 @@ fn plain(value: &FieldValue<'_>) -> Value {
         FieldValue::Text(text) => Value::from(PyText::to_lossy(text).into_owned()),
         FieldValue::Json(node) | FieldValue::Dated(node) => {
             serde_json::from_str(&connlint_json::dumps(node)).unwrap_or(Value::Null)
+        }
+        FieldValue::Loaded(loaded) => {
+            serde_json::from_str(&connlint_json::dumps(&loaded.node())).unwrap_or(Value::Null)
         }
     }
 }

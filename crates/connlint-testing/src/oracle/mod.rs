@@ -422,6 +422,7 @@ fn fields(connection: &Connection<'_>) -> BTreeMap<&'static str, String> {
     let json = |value: &FieldValue<'_>| match value {
         FieldValue::Text(text) => dumps_str(text),
         FieldValue::Json(node) => recorded(node, BeyondJson::default()),
+        FieldValue::Loaded(loaded) => recorded(&loaded.node(), BeyondJson::default()),
         // A date in an array or object is not told from text here.
         FieldValue::Dated(node) => {
             recorded(node, BeyondJson { dates: &[node.span], odd_keys: &[] })

@@ -3,13 +3,14 @@
 use std::collections::HashSet;
 
 use connlint_json::float_repr;
-use connlint_text::Span;
+use connlint_text::{Raw, Span};
 use granit_parser::{Event, Parser};
 
 use crate::formats::File;
 use crate::secrets_file::{SecretsEntry, SecretsProblem, SecretsProblemKind};
 use crate::yaml::{
     DEEPEST, Members, Node, Root, Source, Stop, TOO_DEEP, Yaml, control_character, trimmed,
+    unfollowed,
 };
 use crate::yaml_json::{JsonWriter, TOO_LARGE, budget};
 use crate::yaml_scalar::{DATE_FAULTS, Resolved};
@@ -55,6 +56,9 @@ pub(crate) fn extract(text: &str, options: Options) -> Document<'_> {
     if let Some((at, char)) = control_character(text) {
         let why = HostIssueKind::Syntax("a control character: PyYAML refuses the file");
         document.issue(why, Span::from_range(at..at + char.len_utf8()));
+    }
+    if let Some((why, span)) = unfollowed(text) {
+        document.issue(why, span);
     }
     let refused = yaml.refused.iter().copied();
     match &yaml.documents[..] {
@@ -105,6 +109,11 @@ pub(crate) fn entries(text: &str) -> Result<Vec<SecretsEntry<'_>>, SecretsProble
         }
         _ => problem(SecretsProblemKind::NotYaml, span),
     };
+    let is_limit = |(why, _): &(HostIssueKind, Span<Raw>)| matches!(why, HostIssueKind::Limit(_));
+    let refused = yaml.refused.iter().copied();
+    if let Some((kind, span)) = unfollowed(text).or_else(|| refused.clone().find(is_limit)) {
+        return Err(stopped(Stop(kind, span)));
+    }
     if let [_, second, ..] = &yaml.documents[..] {
         return Err(problem(SecretsProblemKind::NotYaml, second.start));
     }

@@ -21,6 +21,13 @@ const TAB: HostIssueKind = HostIssueKind::Syntax("a tab where only blanks may st
 const SECOND_ANCHOR: HostIssueKind =
     HostIssueKind::Syntax("an anchor of that name stands above: PyYAML refuses the file");
 
+const ANCHOR: HostIssueKind =
+    HostIssueKind::Limit("an anchor whose name does not end with a blank");
+const LINE_END: HostIssueKind =
+    HostIssueKind::Limit("U+0085, U+2028 and U+2029 end lines in YAML 1.1 only");
+const BYTE_ORDER_MARK: HostIssueKind = HostIssueKind::Limit("a byte order mark inside of the file");
+const DIRECTIVE: HostIssueKind = HostIssueKind::Limit("a directive that YAML does not define");
+
 /// Why reading ended early, and where.
 pub(crate) struct Stop(pub(crate) HostIssueKind, pub(crate) Span<Raw>);
 
@@ -258,6 +265,7 @@ impl<'s> Loader<'s, '_> {
         loop {
             match self.parser.next() {
                 Some(Ok((Event::Anchor(_, name), span))) => {
+                    self.check_anchor(&name, raw(span));
                     if !self.names.insert(name) {
                         self.yaml.refused.push((SECOND_ANCHOR, raw(span)));
                     }
@@ -301,6 +309,21 @@ impl<'s> Loader<'s, '_> {
                 }
             }
         }
+    }
+
+    /// libyaml takes letters and digits of ASCII, `-` and `_` in the name of an anchor; where one of
+    /// a few signs follows, the name ends there, and another token begins.
+    fn check_anchor(&mut self, name: &str, span: Span<Raw>) {
+        let is_of_name = |char: char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_');
+        let rest = name.trim_start_matches(is_of_name);
+        let why = match rest.chars().next() {
+            None => return,
+            Some('?' | ':' | ',' | ']' | '}' | '%' | '@' | '`') if rest.len() < name.len() => {
+                ANCHOR
+            }
+            Some(_) => MALFORMED,
+        };
+        self.yaml.refused.push((why, span));
     }
 
     /// libyaml takes no `...` in front of the first document.
@@ -471,6 +494,29 @@ pub(crate) fn control_character(text: &str) -> Option<(usize, char)> {
         !matches!(char,
             '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{fffd}' | '\u{10000}'..)
     })
+}
+
+/// The first thing that YAML 1.1 reads otherwise than YAML 1.2 does, where connlint does not follow.
+pub(crate) fn unfollowed(text: &str) -> Option<(HostIssueKind, Span<Raw>)> {
+    let char = text.char_indices().find_map(|(at, char)| {
+        let why = match char {
+            '\u{85}' | '\u{2028}' | '\u{2029}' => LINE_END,
+            '\u{feff}' if at > 0 => BYTE_ORDER_MARK,
+            _ => return None,
+        };
+        Some((why, Span::from_range(at..at + char.len_utf8())))
+    });
+    let directive = || {
+        let mut at = 0;
+        text.split_inclusive(['\n', '\r']).find_map(|line| {
+            let start = at;
+            at += line.len();
+            let is_known = ["%YAML ", "%TAG "].iter().any(|known| line.starts_with(known));
+            let is_unknown = line.starts_with('%') && !is_known;
+            is_unknown.then(|| (DIRECTIVE, Span::from_range(start..start + 1)))
+        })
+    };
+    char.or_else(directive)
 }
 
 /// The bytes that the YAML parser names.

@@ -35,6 +35,7 @@ mod generated;
 mod nearest;
 mod option;
 mod profile;
+mod providers;
 mod requirement;
 mod scalar;
 mod sensitive;
@@ -61,6 +62,9 @@ pub use option::{
 };
 pub use profile::{
     AirflowVersion, Implementation, Profile, Python, Quirk, QuirkFacts, UnknownVersion,
+};
+pub use providers::{
+    ProviderRelease, Providers, UnknownProvider, newest_permitted, provider_names,
 };
 pub use requirement::{
     Alternative, Characters, Condition, Given, KwargsView, Missing, Problem, Requirement,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::{ArgPredicate, PossibleValue, PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, ColorChoice, Parser, Subcommand};
-use connlint::catalog::Target as AirflowTarget;
+use connlint::catalog::{ProviderRelease, Target as AirflowTarget};
 use connlint::config::{Date, Flags};
 use connlint::convert::Target;
 use connlint::hosts::{Consumer, HostFormat};
@@ -96,6 +96,12 @@ pub(crate) struct Input {
     /// a range such as `>=2.10,<3.2`.
     #[arg(long, value_name = "VERSION")]
     pub(crate) airflow_version: Option<AirflowTarget>,
+
+    /// The release of a provider that has a secrets backend, such as
+    /// `apache-airflow-providers-amazon==6.0` or `amazon==6.0`; may be repeated. Where nothing is
+    /// said, what the requirements files among PATHs pin, or the newest.
+    #[arg(long, value_name = "PROVIDER==RELEASE")]
+    pub(crate) provider_version: Vec<ProviderRelease>,
 
     /// Who reads `.env` files; docker compose and `astro dev start` where nothing is said.
     #[arg(long, value_name = "READER", value_parser = consumers())]
@@ -278,6 +284,7 @@ impl Input {
     pub(crate) fn flags(&self) -> Flags {
         Flags {
             airflow: self.airflow_version.clone(),
+            providers: self.provider_version.iter().cloned().collect(),
             consumer: self.consumer,
             host: self.host,
             ..Flags::default()

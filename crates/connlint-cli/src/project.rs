@@ -10,10 +10,11 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
-use connlint::Linter;
+use connlint::catalog::Providers;
 use connlint::config::{Baseline, Config, Fault, Flags, Kind};
 use connlint::hosts::HostFormat;
 use connlint::report::{Problem, Style, problem};
+use connlint::{Linter, ProjectFacts, Source};
 
 use crate::args::Input;
 use crate::walk::{self, Entry, Origin};
@@ -127,6 +128,7 @@ impl Plan {
             let cwd = finder.cwd.clone();
             finder.project(&cwd)?
         };
+        let flags = Flags { required: Arc::new(required(&files, &flags)), ..flags };
         Ok(Self { files, main, flags, threads: input.threads })
     }
 
@@ -148,6 +150,29 @@ impl Plan {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads).build()?;
         Ok(pool.install(|| self.files.par_iter().map(work).collect()))
     }
+}
+
+/// The newest releases of providers that the requirements files permit.
+fn required(files: &[Planned], flags: &Flags) -> Providers {
+    let mut required = Providers::default();
+    for file in files {
+        let name = &file.entry.name;
+        let is_list = [".txt", ".toml", ".cfg", ".lock", "pipfile"]
+            .iter()
+            .any(|end| name.to_ascii_lowercase().ends_with(end));
+        // Standard input is read once only.
+        if !is_list || file.entry.path.is_none() {
+            continue;
+        }
+        let Ok(bytes) = walk::read(&file.entry) else { continue };
+        let source = Source::of(&bytes);
+        let document = file.linter(flags).extract(name, source.text());
+        let document = document.filter(|it| it.format == HostFormat::Requirements);
+        if let Some(document) = document {
+            ProjectFacts::of(name, &document).require(&mut required);
+        }
+    }
+    required
 }
 
 /// Finds configurations, each once.

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use connlint_catalog::Target;
+use connlint_catalog::{Providers, Target};
 use connlint_hosts::{Consumer, HostFormat};
 use connlint_linter::{Audience, Declared, Linter, RULES, Rule, Severity};
 
@@ -27,6 +27,7 @@ pub struct Config {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Scope {
     pub(crate) airflow: Option<Target>,
+    pub(crate) providers: Providers,
     pub(crate) consumer: Option<Consumer>,
     pub(crate) host: Option<HostFormat>,
     pub(crate) ignore: Vec<String>,
@@ -46,6 +47,11 @@ pub(crate) struct Override {
 pub struct Flags {
     /// The Airflow that reads the connections.
     pub airflow: Option<Target>,
+    /// The releases of providers beside it.
+    pub providers: Providers,
+    /// The newest releases of providers that the requirements of the project permit; what is said
+    /// here or in a configuration counts first.
+    pub required: Arc<Providers>,
     /// Who reads `.env` files.
     pub consumer: Option<Consumer>,
     /// The format of every file.
@@ -89,6 +95,7 @@ impl Config {
             baseline: over.baseline.or(self.baseline),
             scope: Scope {
                 airflow: over.scope.airflow.or(self.scope.airflow),
+                providers: self.scope.providers.with(&over.scope.providers),
                 consumer: over.scope.consumer.or(self.scope.consumer),
                 host: over.scope.host.or(self.scope.host),
                 ignore: [self.scope.ignore, over.scope.ignore].concat(),
@@ -107,6 +114,9 @@ impl Config {
         // The last word first.
         let scopes = || overrides.iter().rev().copied().chain([&self.scope]);
         let target = flags.airflow.as_ref().or_else(|| scopes().find_map(|it| it.airflow.as_ref()));
+        let providers = overrides
+            .iter()
+            .fold(self.scope.providers.clone(), |all, scope| all.with(&scope.providers));
         let consumer = flags.consumer.or_else(|| scopes().find_map(|it| it.consumer));
         let by_name = || self.hosts.iter().rev().find(|(globs, _)| globs.mean(path)).map(|it| it.1);
         let format = flags.host.or_else(|| scopes().find_map(|it| it.host)).or_else(by_name);
@@ -148,6 +158,8 @@ impl Config {
             levels: if has_levels { severities.collect() } else { BTreeMap::new() },
             strict: flags.strict || self.strict.unwrap_or_default(),
             declared: Arc::clone(&self.declared),
+            providers: Arc::new(providers.with(&flags.providers)),
+            required: Arc::clone(&flags.required),
             ..Linter::default()
         };
         linter.options.consumer = consumer.unwrap_or_default();
@@ -255,6 +267,25 @@ mod tests {
     }
 
     #[test]
+    fn releases_of_providers_are_said_in_layers() {
+        let config = config(
+            "providers = { amazon = '6.0', 'apache-airflow-providers-google' = '8.1.2' }\n\
+             [[overrides]]\nfiles = ['x/**']\nproviders = { amazon = '7.0.0' }\n",
+        );
+        let amazon = "apache-airflow-providers-amazon";
+        let release = |path: &str, flags: &Flags| {
+            config.linter(path, flags).providers.release(amazon).map(str::to_owned)
+        };
+        assert_eq!(release("a", &Flags::default()).as_deref(), Some("6.0"));
+        assert_eq!(release("x/a", &Flags::default()).as_deref(), Some("7.0.0"));
+        let providers = ["amazon==9.1".parse().unwrap()].into_iter().collect();
+        let flags = Flags { providers, ..Flags::default() };
+        assert_eq!(release("x/a", &flags).as_deref(), Some("9.1"));
+        let linter = config.linter("x/a", &flags);
+        assert_eq!(linter.providers.release("apache-airflow-providers-google"), Some("8.1.2"));
+    }
+
+    #[test]
     fn mistakes_have_places() {
         for (text, place, message, help) in [
             ("selct = []", "selct", "unknown key `selct`", "did you mean `select`?"),
@@ -276,6 +307,13 @@ mod tests {
                 "did you mean `compose`?",
             ),
             ("hosts = { a = 'yml' }", "'yml'", "unknown format `yml`", "it is one of"),
+            (
+                "providers = { amazonn = '6.0' }",
+                "amazonn",
+                "unknown provider `amazonn`",
+                "did you mean `amazon`?",
+            ),
+            ("providers = { amazon = '>=6' }", "'>=6'", "this is no release", "`6.0`"),
             ("airflow-version = '4'", "'4'", "this is no version of Airflow", "3.1"),
             (
                 "baseline = '../b.json'",

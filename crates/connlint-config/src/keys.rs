@@ -20,6 +20,11 @@ pub(crate) struct Keys {
     /// `>=2.10,<3.2`. With `-sdk` behind a version, the class of the task SDK.
     #[schemars(with = "Option<String>")]
     pub(crate) airflow_version: Option<Text>,
+    /// The releases of the providers that have the secrets backends, such as
+    /// `{ amazon = "6.0" }`. Without this, those that the requirements files of a run pin, or the
+    /// newest.
+    #[schemars(with = "BTreeMap<String, String>")]
+    pub(crate) providers: BTreeMap<Text, Text>,
     /// Who reads `.env` files.
     #[schemars(schema_with = "consumers")]
     pub(crate) consumer: Option<Text>,
@@ -112,6 +117,10 @@ pub(crate) struct Override {
     #[serde(default)]
     #[schemars(with = "Option<String>")]
     pub(crate) airflow_version: Option<Text>,
+    /// The releases of the providers that have the secrets backends.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, String>")]
+    pub(crate) providers: BTreeMap<Text, Text>,
     /// Who reads `.env` files.
     #[serde(default)]
     #[schemars(schema_with = "consumers")]

@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
 
-use connlint_catalog::{Target, nearest};
+use connlint_catalog::{
+    ProviderRelease, Providers, Target, UnknownProvider, nearest, provider_names,
+};
 use connlint_hosts::{Consumer, HostFormat};
 use connlint_linter::{Declared, DeclaredBackend, DeclaredType, RULES, nearest_rule, rule};
 use connlint_text::{Grounds, Message, Public, message};
@@ -145,6 +147,7 @@ impl Reader {
             baseline: keys.baseline.and_then(|path| self.inside(path)),
             scope: Scope {
                 airflow: keys.airflow_version.and_then(|text| self.airflow(&text)),
+                providers: self.providers(&keys.providers),
                 consumer: keys.consumer.and_then(|text| self.consumer(&text)),
                 host: None,
                 ignore: self.rules(keys.ignore),
@@ -174,6 +177,7 @@ impl Reader {
                     files: self.globs(&keys.files),
                     scope: Scope {
                         airflow: keys.airflow_version.and_then(|text| self.airflow(&text)),
+                        providers: self.providers(&keys.providers),
                         consumer: keys.consumer.and_then(|text| self.consumer(&text)),
                         host: keys.host.and_then(|text| self.host(&text)),
                         ignore: self.rules(keys.ignore),
@@ -224,6 +228,23 @@ impl Reader {
             );
         }
         target
+    }
+
+    fn providers(&mut self, releases: &BTreeMap<Text, Text>) -> Providers {
+        let mut known = Vec::new();
+        for (name, release) in releases {
+            match ProviderRelease::new(name.get_ref(), release.get_ref()) {
+                Ok(provider) => known.push(provider),
+                Err(UnknownProvider::Name) => {
+                    self.choice::<(), _>(name, "provider", None, provider_names);
+                }
+                Err(UnknownProvider::Release) => {
+                    let fault = Fault::new(release.span(), message!["this is no release"]);
+                    self.faults.push(fault.help("write one such as `6.0`"));
+                }
+            }
+        }
+        known.into_iter().collect()
     }
 
     fn consumer(&mut self, text: &Text) -> Option<Consumer> {

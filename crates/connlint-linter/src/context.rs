@@ -32,6 +32,10 @@ pub struct KwargsCx<'a> {
     pub class: Option<&'a Site<'a>>,
     /// The class, where the catalogue knows it.
     pub backend: Option<&'static Backend>,
+    /// The release of the package that has the class; `None` for the newest that is known.
+    pub release: Option<&'a str>,
+    /// Whether that release is known from requirements only, which have a rule about what is too new.
+    pub is_required: bool,
     /// Which Airflow reads it.
     pub profile: Profile,
     /// What the team has of its own.

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use connlint_catalog::{Backend, Profile, Target, backend};
+use connlint_catalog::{Backend, Profile, Providers, Target, backend};
 use connlint_hosts::{Document, Form, HostFormat, Options, Role, Site, Surface};
 use connlint_parser::{
     Reading, read_file_object, read_json, read_kwargs, read_stored, read_uri, vault_secret,
@@ -36,6 +36,10 @@ pub struct Linter {
     pub profile: Profile,
     /// Other Airflows that read them too, and behave differently.
     pub also: Vec<Profile>,
+    /// The releases of the providers beside it, where somebody says; the newest count elsewhere.
+    pub providers: Arc<Providers>,
+    /// The newest releases that the requirements of the project permit, where nobody says.
+    pub required: Arc<Providers>,
     /// Who reads the files.
     pub options: Options,
     /// The format of every file, where the user says so.
@@ -54,6 +58,8 @@ impl Default for Linter {
             rules: registry::default_rules(),
             profile: Profile::NEWEST,
             also: Vec::new(),
+            providers: Arc::default(),
+            required: Arc::default(),
             options: Options::default(),
             format: None,
             levels: BTreeMap::new(),
@@ -244,8 +250,18 @@ impl Linter {
                 (Check::Kwargs(check), _) => {
                     if let Some(kwargs) = &kwargs {
                         let backend = class.and_then(backend_of);
-                        let (profile, declared) = (self.profile, &self.declared);
-                        let cx = KwargsCx { site, kwargs, class, backend, profile, declared };
+                        let stated = backend.and_then(|it| self.providers.release(it.package));
+                        let required = || self.required.release(backend?.package);
+                        let cx = KwargsCx {
+                            site,
+                            kwargs,
+                            class,
+                            backend,
+                            release: stated.or_else(required),
+                            is_required: stated.is_none(),
+                            profile: self.profile,
+                            declared: &self.declared,
+                        };
                         check(&cx, &mut reporter);
                     }
                 }

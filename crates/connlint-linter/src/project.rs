@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
-use connlint_catalog::{Backend, JsonType, Kwarg, Profile, conn_types};
+use connlint_catalog::{Backend, JsonType, Kwarg, Profile, Providers, conn_types};
 use connlint_hosts::{Command, Document, HostFormat, Role, Site, Surface, Word};
 use connlint_json::{Node, Value};
 use connlint_parser::{Capabilities, Kwargs, PolicyPath, Reading, read_kwargs, read_policy};
@@ -394,6 +394,23 @@ impl ProjectFacts {
             && self.mounts.is_empty()
     }
 
+    /// Takes what a requirements file permits of the providers that have a secrets backend.
+    ///
+    /// ```
+    /// use connlint_catalog::Providers;
+    /// use connlint_linter::{Linter, ProjectFacts};
+    ///
+    /// let linted = Linter::default().lint("requirements.txt", "apache-airflow-providers-amazon<7\n");
+    /// let mut required = Providers::default();
+    /// ProjectFacts::of("requirements.txt", &linted.document.unwrap()).require(&mut required);
+    /// assert!(required.release("apache-airflow-providers-amazon").unwrap().starts_with("6."));
+    /// ```
+    pub fn require(&self, required: &mut Providers) {
+        for line in self.requirements.iter().flatten() {
+            required.require(line);
+        }
+    }
+
     /// Whether they were told by this very text: what is found in them points into it.
     pub fn fit(&self, text: &str) -> bool {
         self.fingerprint == fingerprint(text)
@@ -418,21 +435,6 @@ fn arguments(site: &Site<'_>, backend: &'static Backend) -> Vec<ArgumentFact> {
         Some(ArgumentFact { kwarg, key: map.to_raw(member.key.span()), value_since })
     });
     known.collect()
-}
-
-/// The newest release that a line of a requirements file permits of a package: the one that is
-/// pinned with `==`, or the bound of `<=`.
-pub(crate) fn newest_permitted<'l>(line: &'l str, package: &str) -> Option<&'l str> {
-    let rest = line.strip_prefix(package)?.trim_start();
-    let rest = match rest.strip_prefix('[') {
-        Some(extras) => extras.split_once(']')?.1.trim_start(),
-        None => rest,
-    };
-    let release = rest.strip_prefix("==").or_else(|| rest.strip_prefix("<="))?.trim_start();
-    let len = release.find(|char: char| !char.is_ascii_digit() && char != '.');
-    let (release, behind) = release.split_at(len.unwrap_or(release.len()));
-    let is_whole = behind.is_empty() || behind.starts_with([' ', ';', ',', '\\', '\t']);
-    (is_whole && release.starts_with(|char: char| char.is_ascii_digit())).then_some(release)
 }
 
 fn fingerprint(text: &str) -> u64 {
@@ -701,6 +703,8 @@ pub(crate) fn runs_vault(command: &Command<'_>, words: &[&str]) -> bool {
 #[derive(Debug, Clone, Copy)]
 pub struct ProjectCx<'a> {
     files: &'a [ProjectFacts],
+    /// The releases of providers that somebody states.
+    pub(crate) providers: &'a Providers,
 }
 
 impl<'a> ProjectCx<'a> {
@@ -822,7 +826,7 @@ impl Linter {
     /// assert_eq!(findings[0].1.rule.name, "policy-misses-mount");
     /// ```
     pub fn lint_project(&self, files: &[ProjectFacts]) -> Vec<(usize, Finding)> {
-        let cx = ProjectCx { files };
+        let cx = ProjectCx { files, providers: &self.providers };
         let mut findings = Vec::new();
         for rule in &self.rules {
             if let Check::Project(check) = rule.check {
@@ -843,26 +847,6 @@ pub(crate) fn is_wide(granted: Capabilities) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn pins() {
-        for (line, expected) in [
-            ("p==4.5.0", Some("4.5.0")),
-            ("p[boto3] == 4.5.0 ; python_version > '3.9'", Some("4.5.0")),
-            ("p<=4.5", Some("4.5")),
-            ("p==4.5.0 \\", Some("4.5.0")),
-            ("p==4.5.*", None),
-            ("p==4.5.0rc1", None),
-            ("p>=4.5", None),
-            ("p<4.5", None),
-            ("p~=4.5", None),
-            ("p", None),
-            ("p-more==4.5.0", None),
-            ("p[boto3", None),
-        ] {
-            assert_eq!(newest_permitted(line, "p"), expected, "{line}");
-        }
-    }
 
     #[test]
     fn hosts() {

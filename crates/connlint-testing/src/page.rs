@@ -9,11 +9,12 @@
 //! | `FORMAT with` | another file of the project of the next block |
 //!
 //! `FORMAT` is the name of a [`HostFormat`]. Words behind it set the target: `airflow=2.10`,
-//! `consumer=astro-load`, `file=.env.example`; `bytes` reads `\xE9` as that byte.
+//! `provider=amazon==6.0`, `consumer=astro-load`, `file=.env.example`; `bytes` reads `\xE9` as that byte.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
-use connlint_catalog::Target;
+use connlint_catalog::{ProviderRelease, Providers, Target};
 use connlint_hosts::{Consumer, HostFormat};
 use connlint_linter::{Applicability, Linted, Linter, ProjectFacts, RULES, Rule, Source, fix};
 use connlint_text::LineIndex;
@@ -169,6 +170,11 @@ impl<'a> Case<'a> {
                         version.parse().map_err(|_| format!("no Airflow: {version}"))?;
                     case.linter = case.linter.targeting(&target);
                 }
+                ("provider", release) => {
+                    let release: ProviderRelease =
+                        release.parse().map_err(|_| format!("no provider: {release}"))?;
+                    case.linter.providers = Arc::new([release].into_iter().collect());
+                }
                 ("consumer", name) => {
                     case.linter.options.consumer =
                         Consumer::from_name(name).ok_or_else(|| format!("no consumer: {name}"))?;
@@ -198,9 +204,14 @@ impl<'a> Case<'a> {
     /// The file, as a part of its project.
     fn linted<'s>(&self, source: &'s Source<'_>) -> Linted<'s> {
         let facts: Vec<_> = std::iter::once(self).chain(&self.beside).map(Self::facts).collect();
-        let project = self.linter.lint_project(&facts).into_iter();
+        let mut required = Providers::default();
+        for facts in &facts {
+            facts.require(&mut required);
+        }
+        let linter = Linter { required: Arc::new(required), ..self.linter.clone() };
+        let project = linter.lint_project(&facts).into_iter();
         let project = project.filter(|(file, _)| *file == 0).map(|(_, finding)| finding);
-        self.linter.lint_source_with(self.file, source, project.collect())
+        linter.lint_source_with(self.file, source, project.collect())
     }
 
     fn facts(&self) -> ProjectFacts {

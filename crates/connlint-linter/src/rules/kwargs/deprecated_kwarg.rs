@@ -21,8 +21,14 @@ fn check(cx: &KwargsCx<'_>, report: &mut Reporter<'_>) {
         if fate(&call, kwarg.name) != Fate::Read {
             continue;
         }
+        let is_before = |release: &str| !call.since(release);
+        // A release before the deprecation has nothing to say about it.
+        if deprecated.since.or(deprecated.removed_in).is_some_and(is_before) {
+            continue;
+        }
+        let removed_in = deprecated.removed_in.filter(|release| call.since(release));
         let release = |release| message![" since ", vouch(backend.package), " ", vouch(release)];
-        let headline = match (deprecated.removed_in, deprecated.since) {
+        let headline = match (removed_in, deprecated.since) {
             (Some(removed), _) => {
                 message!["`", vouch(kwarg.name), "` is not read", release(removed)]
             }
@@ -36,7 +42,7 @@ fn check(cx: &KwargsCx<'_>, report: &mut Reporter<'_>) {
             Some(replacement) => draft.help(message!["use ", vouch(replacement), " instead"]),
             None => draft.help("remove it"),
         };
-        match (deprecated.removed_in, deprecated.effect_after_removal) {
+        match (removed_in, deprecated.effect_after_removal) {
             (Some(_), Some(effect)) => draft.note(effect),
             (Some(_), None) => draft.note("nothing says so"),
             (None, _) => draft.note("it still works, and will not for ever"),

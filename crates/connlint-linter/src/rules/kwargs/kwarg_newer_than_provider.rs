@@ -1,9 +1,9 @@
 use connlint_backends::{Arguments, Call, Fate, fate};
-use connlint_catalog::{AirflowVersion, Stage, compare_releases};
+use connlint_catalog::{AirflowVersion, Stage, compare_releases, newest_permitted};
 use connlint_text::{Grounds, Message, Public, message};
 
 use super::at_stage;
-use crate::project::{BackendFact, name, newest_permitted};
+use crate::project::{BackendFact, name};
 use crate::{ProjectCx, ProjectReporter, declare_rule};
 
 declare_rule! {
@@ -14,16 +14,20 @@ declare_rule! {
 fn check(cx: &ProjectCx<'_>, report: &mut ProjectReporter<'_>) {
     for (file, facts) in cx.files() {
         for backend in &facts.backends {
+            // What a release that somebody states does not know, `unknown-kwarg` finds.
+            if cx.providers.release(backend.backend.package).is_some() {
+                continue;
+            }
             for argument in &backend.arguments {
                 let kwarg = Public::vouch(argument.kwarg.name, Grounds::Catalogue);
                 for releases in argument.kwarg.releases {
                     let Some((pin, place)) = pinned(cx, releases.package) else { continue };
-                    if compare_releases(pin, releases.since).is_ge() {
+                    if compare_releases(&pin, releases.since).is_ge() {
                         continue;
                     }
                     let what = message!["`", &kwarg, "` needs "];
                     let headline = needs(&what, releases.package, releases.since);
-                    let note = unknown_then(backend, argument.kwarg.name, releases.package, pin);
+                    let note = unknown_then(backend, argument.kwarg.name, releases.package, &pin);
                     report
                         .report(file, argument.key, headline)
                         .help(message!["take that release into ", place])
@@ -33,7 +37,7 @@ fn check(cx: &ProjectCx<'_>, report: &mut ProjectReporter<'_>) {
                 let pin =
                     argument.value_since.and_then(|since| Some((since, pinned(cx, package)?)));
                 if let Some((since, (pin, place))) = pin
-                    && compare_releases(pin, since).is_lt()
+                    && compare_releases(&pin, since).is_lt()
                 {
                     let what = message!["this value of `", &kwarg, "` needs "];
                     report
@@ -53,12 +57,12 @@ fn needs(what: &Message, package: &'static str, since: &'static str) -> Message 
 
 /// The newest release of a package that the project permits, and the file that says so: of
 /// several, the most permissive.
-fn pinned<'a>(cx: &ProjectCx<'a>, package: &str) -> Option<(&'a str, Message)> {
-    let mut newest: Option<(&str, &str)> = None;
+fn pinned(cx: &ProjectCx<'_>, package: &str) -> Option<(String, Message)> {
+    let mut newest: Option<(String, &str)> = None;
     for (_, facts) in cx.files() {
         for line in facts.requirements.iter().flatten() {
             let Some(pin) = newest_permitted(line, package) else { continue };
-            if newest.is_none_or(|(known, _)| compare_releases(known, pin).is_lt()) {
+            if newest.as_ref().is_none_or(|(known, _)| compare_releases(known, &pin).is_lt()) {
                 newest = Some((pin, facts.path()));
             }
         }

@@ -21,7 +21,10 @@ fn check(cx: &KwargsCx<'_>, report: &mut Reporter<'_>) {
         let Some(kwarg) = name.as_str().and_then(|name| backend.kwarg(name)) else { continue };
         let node = &member.value;
         let failure = caused_by(&failures, kwarg.name);
-        if failure.is_some() && has_rule_of_its_own(&call, kwarg, node) {
+        if failure.is_some()
+            && (has_rule_of_its_own(&call, kwarg, node)
+                || cx.is_required && is_newer(&call, kwarg, node))
+        {
             continue;
         }
         let is_listed = kwarg.allowed.is_empty() || kwarg.allowed.iter().any(|it| is(node, *it));
@@ -61,6 +64,16 @@ fn has_rule_of_its_own(call: &Call<'_, '_>, kwarg: &Kwarg, node: &Node<'_>) -> b
             Problem::Characters(characters) => characters.kwargs.contains(&kwarg.name),
             _ => false,
         })
+}
+
+/// Whether a later release takes the value, which `kwarg-newer-than-provider` says.
+fn is_newer(call: &Call<'_, '_>, kwarg: &Kwarg, node: &Node<'_>) -> bool {
+    let text = node.as_string();
+    let mut values = kwarg.allowed_since.iter();
+    let by_value = values.find(|(value, _)| text.is_some_and(|text| text.is(value)));
+    let by_type = kwarg.types_since.iter().find(|(of, _)| *of == kind(node));
+    let since = by_value.map(|it| it.1).or(by_type.map(|it| it.1));
+    since.is_some_and(|since| !call.since(since))
 }
 
 fn argument(kwarg: &Kwarg) -> Public<'static> {

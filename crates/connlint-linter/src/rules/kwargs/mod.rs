@@ -27,12 +27,12 @@ use connlint_text::{Decoded, Grounds, Message, Public, Span, message};
 
 use crate::KwargsCx;
 
-/// The call that these arguments make, of the newest release of the backend's package; `None`
+/// The call that these arguments make, of the release that is installed; `None`
 /// where the arguments are dropped as a whole, which has rules of its own.
 pub(crate) fn call_of<'a>(cx: &KwargsCx<'a>, backend: &'static Backend) -> Option<Call<'a, 'a>> {
     let root = cx.kwargs.root.as_ref().filter(|_| cx.kwargs.outcome == KwargsOutcome::Given)?;
     let arguments = Arguments::of(root);
-    Some(Call { backend, arguments, release: None, airflow: cx.profile.version })
+    Some(Call { backend, arguments, release: cx.release, airflow: cx.profile.version })
 }
 
 /// Where the call fails whatever surrounds it: when Airflow starts, when the client is built, or

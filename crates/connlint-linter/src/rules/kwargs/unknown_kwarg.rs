@@ -1,5 +1,5 @@
 use connlint_backends::{Fate, fate};
-use connlint_catalog::{Kwarg, nearest};
+use connlint_catalog::{Kwarg, compare_releases, nearest};
 use connlint_text::{Edit, Grounds, Public, Span, message};
 
 use super::{at_stage, call_of};
@@ -28,9 +28,14 @@ fn check(cx: &KwargsCx<'_>, report: &mut Reporter<'_>) {
                 message!["it is ignored without a word, and the default is used"],
             ),
         };
-        let gone = backend.kwarg(key);
-        let headline = match gone.and_then(gone_since) {
-            Some(until) => message![key_words(key), " is gone since ", until],
+        let known = backend.kwarg(key);
+        let is_too_new = known.is_some_and(|kwarg| is_newer(kwarg, call.release));
+        // Where the requirements say the release, `kwarg-newer-than-provider` names them.
+        if is_too_new && cx.is_required {
+            continue;
+        }
+        let headline = match known.and_then(|kwarg| span_of(kwarg, is_too_new)) {
+            Some((words, release)) => message![key_words(key), words, release],
             None => message!["unknown ", key_words(key), " for ", &backend_name],
         };
         let draft = report.report(member.key.span(), headline).severity(severity).note(note);
@@ -80,9 +85,20 @@ fn check_declared(cx: &KwargsCx<'_>, report: &mut Reporter<'_>) {
     }
 }
 
-/// The package and release that no longer have an argument.
-fn gone_since(kwarg: &'static Kwarg) -> Option<Public<'static>> {
-    let last = kwarg.releases.last()?;
-    let words = format!("{} {}", last.package, last.until?);
-    Some(Public::vouch(words, Grounds::Catalogue))
+/// Whether an argument came later than a release.
+fn is_newer(kwarg: &Kwarg, release: Option<&str>) -> bool {
+    let first = kwarg.releases.first();
+    release.zip(first).is_some_and(|(own, first)| compare_releases(own, first.since).is_lt())
+}
+
+/// The package and release that brought an argument, or that no longer have it.
+fn span_of(kwarg: &'static Kwarg, is_too_new: bool) -> Option<(&'static str, Public<'static>)> {
+    let (words, package, release) = if is_too_new {
+        let first = kwarg.releases.first()?;
+        (" needs ", first.package, first.since)
+    } else {
+        let last = kwarg.releases.last()?;
+        (" is gone since ", last.package, last.until?)
+    };
+    Some((words, Public::vouch(format!("{package} {release}"), Grounds::Catalogue)))
 }

@@ -161,7 +161,7 @@ fn required(files: &[Planned], flags: &Flags) -> Providers {
             .iter()
             .any(|end| name.to_ascii_lowercase().ends_with(end));
         // Standard input is read once only.
-        if !is_list || file.entry.path.is_none() {
+        if !is_list || file.entry.path().is_none() {
             continue;
         }
         let Ok(bytes) = walk::read(&file.entry) else { continue };

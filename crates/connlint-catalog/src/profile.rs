@@ -363,7 +363,7 @@ quirks! {
     }
     UnderscoreLookedFor "underscore-looked-for" {
         since: None, until: release(3, 2, 0), implementation: Some(Implementation::TaskSdk),
-        evidence: "get_uri-091",
+        evidence: "get_uri-092",
         "`get_uri` asks `\"_\" in conn_type`, as the core class does: `TypeError` for a number."
     }
     UriExtraLoaded "uri-extra-loaded" {

@@ -38,6 +38,8 @@ pub(crate) fn extract(text: &str, options: Options) -> Document<'_> {
         site.quoting = match site.quoting {
             Quoting::ShellBare => Quoting::PowerShellBare,
             Quoting::ShellSingle => Quoting::PowerShellSingle,
+            // Before a quote, `\` is an escape to other shells, and to this one it is not.
+            Quoting::ShellDouble if site.value_span.of(text).contains("\\\"") => Quoting::Opaque,
             Quoting::ShellDouble => Quoting::PowerShellDouble,
             Quoting::ShellHeredoc => Quoting::Opaque,
             other => other,

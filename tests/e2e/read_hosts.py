@@ -173,7 +173,18 @@ def json_values(text):
         document = json.loads(text)
     except ValueError:
         return []
-    return list(strings(document))
+    return list(nested(document))
+
+
+def nested(document):
+    """Every text, what stands behind its `=` in a list of variables, and what it holds that is JSON itself."""
+    for text in strings(document):
+        yield from parts(text)
+        if text.startswith("{"):
+            try:
+                yield from nested(json.loads(text))
+            except ValueError:
+                pass
 
 
 READERS = {

@@ -113,7 +113,7 @@ fn variable<'a>(document: &mut Document<'a>, name: Str<'a>, value: Str<'a>) {
     let is_text = !value.text().has_lone_surrogate();
     if !is_text {
         let kind = HostIssueKind::Line("the value is not UTF-8");
-        document.issues.push(HostIssue { span, kind });
+        document.issues.push(HostIssue { kind, span });
     }
     document.sites.push(Site {
         id,

@@ -1,7 +1,9 @@
 //! Objects whose fields are written one by one, outside of any JSON: given as the JSON they mean.
 
 use connlint_json::encode_string;
-use connlint_text::{Decoded, DecodedText, MapBuilder, Raw, Run, Span};
+use connlint_text::{Decoded, DecodedText, MapBuilder, Raw, Span};
+
+use crate::json::write_text;
 
 /// A JSON object in the making, of texts that stand in a file.
 pub(crate) struct Fields<'a> {
@@ -81,9 +83,7 @@ impl<'a> JsonText<'a> {
     pub(crate) fn string(&mut self, value: &DecodedText<'_>, unknown: &[Span<Decoded>]) {
         self.insert("\"");
         self.mark(value.text(), unknown);
-        for run in value.map().runs() {
-            self.run(run, value.text());
-        }
+        write_text(&mut self.builder, value);
         self.at = value.raw().range().end;
         self.insert("\"");
     }
@@ -123,27 +123,6 @@ impl<'a> JsonText<'a> {
             let start = place(part.start());
             Span::new(start, place(part.end()))
         }));
-    }
-
-    /// Writes one run of a text inside a JSON string.
-    fn run(&mut self, run: Run, text: &str) {
-        let part = run.decoded.of(text);
-        if !run.verbatim {
-            return self.builder.replace(run.raw.range(), &encode_string(part));
-        }
-        let start = run.raw.range().start;
-        let mut copied = 0;
-        for (at, char) in part.char_indices() {
-            let end = at + char.len_utf8();
-            let escaped = encode_string(&part[at..end]);
-            if escaped.len() == char.len_utf8() {
-                continue;
-            }
-            self.builder.copy(start + copied..start + at);
-            self.builder.replace(start + at..start + end, &escaped);
-            copied = end;
-        }
-        self.builder.copy(start + copied..start + part.len());
     }
 }
 

@@ -1,13 +1,40 @@
 //! What the JSON formats share.
 
-use connlint_json::{Error, ErrorKind, Event, Reader, Token};
-use connlint_text::{Decoded, Raw, Span};
+use connlint_json::{Error, ErrorKind, Event, Reader, Token, encode_string};
+use connlint_text::{Decoded, DecodedText, MapBuilder, Raw, Run, Span};
 
 use crate::HostIssueKind;
 
 /// A place in the text that was read, where that is the file itself.
 pub(crate) const fn raw(span: Span<Decoded>) -> Span<Raw> {
     Span::new(span.start(), span.end())
+}
+
+/// Writes a text inside a JSON string, each part with its place.
+pub(crate) fn write_text(builder: &mut MapBuilder<'_>, text: &DecodedText<'_>) {
+    for run in text.map().runs() {
+        write_run(builder, run, text.text());
+    }
+}
+
+fn write_run(builder: &mut MapBuilder<'_>, run: Run, text: &str) {
+    let part = run.decoded.of(text);
+    if !run.verbatim {
+        return builder.replace(run.raw.range(), &encode_string(part));
+    }
+    let start = run.raw.range().start;
+    let mut copied = 0;
+    for (at, char) in part.char_indices() {
+        let end = at + char.len_utf8();
+        let escaped = encode_string(&part[at..end]);
+        if escaped.len() == char.len_utf8() {
+            continue;
+        }
+        builder.copy(start + copied..start + at);
+        builder.replace(start + at..start + end, &escaped);
+        copied = end;
+    }
+    builder.copy(start + copied..start + part.len());
 }
 
 /// The next token, of a text that cannot end here.

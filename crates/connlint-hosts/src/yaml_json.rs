@@ -1,9 +1,10 @@
 //! Nodes of a YAML file, written as the JSON they stand for.
 
-use connlint_json::{encode_string, float_repr};
-use connlint_text::{Decoded, DecodedText, MapBuilder, Raw, Run, Span};
+use connlint_json::float_repr;
+use connlint_text::{Decoded, DecodedText, MapBuilder, Raw, Span};
 
 use crate::HostIssueKind;
+use crate::json::write_text;
 use crate::yaml::{DEEPEST, Members, Node, Scalar, Stop, TOO_DEEP, Yaml};
 use crate::yaml_scalar::Resolved;
 
@@ -211,30 +212,8 @@ impl<'y, 's, 'a> JsonWriter<'y, 's, 'a> {
         let text = self.yaml.decode(scalar);
         self.at = scalar.span.start();
         self.insert("\"");
-        for run in text.map().runs() {
-            self.run(run, text.text());
-        }
+        write_text(&mut self.builder, &text);
         self.at = scalar.span.end();
         self.insert("\"");
-    }
-
-    /// Writes one run of a decoded scalar inside a JSON string.
-    fn run(&mut self, run: Run, text: &str) {
-        let part = run.decoded.of(text);
-        if !run.verbatim {
-            return self.builder.replace(run.raw.range(), &encode_string(part));
-        }
-        let start = run.raw.range().start;
-        let mut copied = 0;
-        for (at, char) in part.char_indices() {
-            let escaped = encode_string(&part[at..at + char.len_utf8()]);
-            if escaped.len() == char.len_utf8() {
-                continue;
-            }
-            self.builder.copy(start + copied..start + at);
-            self.builder.replace(start + at..start + at + char.len_utf8(), &escaped);
-            copied = at + char.len_utf8();
-        }
-        self.builder.copy(start + copied..start + part.len());
     }
 }

@@ -1,7 +1,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use connlint_catalog::{Backend, Profile, Providers, Target, backend};
+use connlint_catalog::{
+    Backend, BackendReason, Profile, Providers, Target, backend, suggest_backend,
+};
 use connlint_hosts::{Document, Form, HostFormat, Options, Role, Site, Surface};
 use connlint_parser::{
     Reading, read_file_object, read_json, read_kwargs, read_stored, read_uri, vault_secret,
@@ -216,6 +218,18 @@ impl Linter {
         findings
     }
 
+    /// The backend that gets arguments. Where its class is misspelt, that is the one that was meant.
+    fn backend_meant(&self, class: &Site<'_>) -> Option<&'static Backend> {
+        let path = class.value.text();
+        backend_of(class).or_else(|| {
+            let meant = suggest_backend(path)?;
+            // A class of that name elsewhere may be anybody's.
+            let is_sure = meant.reason != BackendReason::SameClass;
+            let is_declared = self.declared.backends.contains_key(path);
+            (is_sure && !is_declared).then_some(meant.backend)
+        })
+    }
+
     fn check_site<'a>(
         &self,
         path: &'a str,
@@ -232,6 +246,10 @@ impl Linter {
             .map(|node| vault_secret(&node, profile));
         let connection = reading.and_then(|reading| ConnectionCx::of(site, reading, profile));
         let class = kwargs.as_ref().and_then(|_| class_of(document, site));
+        let backend = match class {
+            Some(class) => self.backend_meant(class),
+            None => kwargs.as_ref().and_then(|_| backend_misnamed(document)),
+        };
         for rule in &self.rules {
             let mut reporter = Reporter::new(document.text, rule, Some(site), findings);
             match (rule.check, reading) {
@@ -249,7 +267,6 @@ impl Linter {
                 }
                 (Check::Kwargs(check), _) => {
                     if let Some(kwargs) = &kwargs {
-                        let backend = class.and_then(backend_of);
                         let stated = backend.and_then(|it| self.providers.release(it.package));
                         let required = || self.required.release(backend?.package);
                         let cx = KwargsCx {
@@ -324,6 +341,12 @@ pub fn class_of<'a>(document: &'a Document<'_>, kwargs: &Site<'_>) -> Option<&'a
 /// The class of a site, where the catalogue knows it.
 pub fn backend_of(class: &Site<'_>) -> Option<&'static Backend> {
     Some(backend(class.value.text())?.backend)
+}
+
+/// The backend whose class stands in a variable with a slip in its name: `AIRFLOW__SECRETS_BACKEND`.
+fn backend_misnamed(document: &Document<'_>) -> Option<&'static Backend> {
+    let mut misnamed = document.sites.iter().filter(|site| site.role == Role::Misnamed);
+    misnamed.find_map(backend_of)
 }
 
 /// Whether a document is code that tests something, where wrong values are often meant.

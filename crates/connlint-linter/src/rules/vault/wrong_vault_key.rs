@@ -2,7 +2,7 @@ use connlint_parser::{KeyRole, VaultForm};
 use connlint_text::{Edit, Grounds, Public, Span, message};
 
 use crate::rules::json::key_words;
-use crate::{Reporter, VaultCx, declare_rule};
+use crate::{Reporter, Severity, VaultCx, declare_rule};
 
 declare_rule! {
     "CL501" "wrong-vault-key", Correctness, Error,
@@ -10,8 +10,10 @@ declare_rule! {
 }
 
 fn check(cx: &VaultCx<'_>, report: &mut Reporter<'_>) {
-    if cx.secret.form != VaultForm::WrongKeys {
-        return;
+    match cx.secret.form {
+        VaultForm::WrongKeys => {}
+        VaultForm::Fields => return check_uri(cx, report),
+        _ => return,
     }
     for key in &cx.secret.keys {
         if key.role != KeyRole::Refused {
@@ -42,4 +44,19 @@ fn check(cx: &VaultCx<'_>, report: &mut Reporter<'_>) {
             }
         }
     }
+}
+
+/// `uri` is an argument of `Connection`, and goes with no other but `conn_id`.
+fn check_uri(cx: &VaultCx<'_>, report: &mut Reporter<'_>) {
+    let [key] = &cx.secret.keys[..] else { return };
+    if !key.key.is("uri") || cx.site.name.text.contains("variables") {
+        return;
+    }
+    let inside = Span::new(key.key.span().start() + 1, key.key.span().end() - 1);
+    report
+        .report(key.key.span(), message!["the URI of a connection in Vault is called `conn_uri`"])
+        .severity(Severity::Warning)
+        .help("rename it to `conn_uri`, in Vault too")
+        .note("`uri` is passed on to `Connection` and works while it stands alone")
+        .unsafe_fix("rename it to `conn_uri`", vec![Edit::replace(inside, message!["conn_uri"])]);
 }

@@ -29,6 +29,11 @@ pub enum Secrets {
 /// assert_eq!(shown.value, "postgres://app:****@db/app");
 /// assert_eq!(shown.connection.as_ref().unwrap()["host"], "db");
 /// assert_eq!(shown.connection.as_ref().unwrap()["password"], "****");
+///
+/// let export = r#"{"pg": {"conn_type": "postgres", "port": "5432"}}"#;
+/// let linted = Linter::default().lint("connections.json", export);
+/// let shown = &sites(&linted, Secrets::Masked)[0];
+/// assert_eq!(shown.connection.as_ref().unwrap()["port"], 5432);
 /// ```
 pub fn sites(linted: &Linted<'_>, secrets: Secrets) -> Vec<ShownSite> {
     let Some(document) = &linted.document else { return Vec::new() };
@@ -134,11 +139,21 @@ fn fields(
     fields
 }
 
+/// `port` as a number, where it is one.
+///
+/// A connections file may say `"5432"`, which Airflow leaves alone. The database that
+/// `airflow connections import` writes to gives 5432 back (2.11, 3.3), and a URI shows no
+/// difference.
 fn port(port: &Port<'_>) -> Value {
     match port {
         Port::Number(number) => Value::from(*number),
         Port::Big(digits) => Value::from(digits.as_str()),
-        Port::Value(value) => plain(value),
+        Port::Value(value) => {
+            let digits =
+                value.as_str().filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+            let number = digits.and_then(|digits| digits.parse::<i64>().ok());
+            number.map_or_else(|| plain(value), Value::from)
+        }
     }
 }
 

@@ -204,6 +204,8 @@ pub enum Quoting {
     DockerSingle,
     /// Between `"` in a Dockerfile.
     DockerDouble,
+    /// A value behind `--set` of Helm, which ends at a `,`.
+    HelmValue,
     /// The value of a variable in a makefile.
     MakeValue,
     /// In a recipe of a makefile, where `$` starts a variable and `$$` is a `$`.

@@ -224,7 +224,7 @@ formats! {
     /// A shell script.
     Shell "shell" "a shell script" => shell {
         known_by: "`.sh`, `.bash`, `.zsh`, `.envrc`, or a first line that names a shell",
-        sites: "`export`, assignments, here-documents, and the commands of airflow, vault, astro, aws, az, gcloud, docker, kubectl",
+        sites: "`export`, assignments, here-documents, and the commands of airflow, vault, astro, aws, az, gcloud, docker, helm, kubectl",
         reader: "bash",
     };
     /// A Dockerfile.

@@ -73,6 +73,8 @@ impl Quoting {
             }
             Self::GroovySingle => Some(groovy(text, '\'')),
             Self::GroovyDouble => Some(groovy(text, '"')),
+            // At the start, a brace opens a list.
+            Self::HelmValue => Some(escape_before(text, &['\\', ',', '{'])),
             Self::MakeValue => make_value(text),
             Self::MakeRecipe => Self::Block.encode(&text.replace('$', "$$")),
             Self::Block => (!text.contains(is_line_break)).then(|| text.to_owned()),

@@ -1,5 +1,7 @@
 //! Shell scripts: what they export, write into files, and hand to the tools around Airflow.
 
+mod github_env;
+mod helm;
 mod script;
 mod tools;
 pub(crate) mod word;

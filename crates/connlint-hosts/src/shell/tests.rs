@@ -68,6 +68,8 @@ fn files_that_are_written() {
         ("tee .env <<EOF\nAIRFLOW_CONN_A=x://h\nEOF", &["AIRFLOW_CONN_A=x://h"]),
         ("cat > connections.json <<EOF\n{\"a\": \"x://h\"}\nEOF", &["a=x://h"]),
         ("cat <<EOF\nAIRFLOW_CONN_A=x://h\nEOF", &[]),
+        ("echo \"AIRFLOW_CONN_A='x://$U@h'\" >> \"$GITHUB_ENV\"", &["AIRFLOW_CONN_A='x://@h'"]),
+        ("echo AIRFLOW_VAR_A=1 | tee -a $GITHUB_ENV", &[]),
     ] {
         assert_eq!(sites(script), expected, "{script}");
     }
@@ -120,6 +122,20 @@ fn tools() {
             "az keyvault secret set --vault-name v --name airflow-connections-pg --value x://h",
             &["airflow-connections-pg=x://h"],
         ),
+        (
+            r"helm upgrade --install a apache-airflow/airflow --set 'env.AIRFLOW_CONN_A=x://h\,i,b=c'",
+            &["AIRFLOW_CONN_A=x://h,i"],
+        ),
+        (
+            "helm install a c --set 'env[0].name=AIRFLOW_VAR_A' --set-string 'env[0].value=1'",
+            &["AIRFLOW_VAR_A=1"],
+        ),
+        (
+            "helm install a c --set-literal='config.secrets.backend_kwargs={\"a\": 1, \"b\": 2}'",
+            &["AIRFLOW__SECRETS__BACKEND_KWARGS={\"a\": 1, \"b\": 2}"],
+        ),
+        ("helm install a c --set config.core.executor=null,env={AIRFLOW_VAR_A=1}", &[]),
+        ("helm install a c --set replicas=2 --set b", &[]),
     ] {
         assert_eq!(sites(script), expected, "{script}");
     }
@@ -134,6 +150,7 @@ fn what_the_environment_fills_in_is_unknown() {
         ("cat > .env <<EOF\nAIRFLOW_CONN_A=x://$U@h\nEOF", &[(4, 4)]),
         ("AIRFLOW_CONN_A=x://${U:-me}@h", &[(4, 6)]),
         ("airflow connections add a --conn-type x --conn-host a\\\"$H", &[(28, 28)]),
+        (r#"helm install a c --set "a=b,AIRFLOW_CONN_A=x\,${U}:p${H}""#, &[(2, 2), (4, 4)]),
     ] {
         let document = read(script);
         let unknown: Vec<_> =
@@ -169,6 +186,8 @@ fn values_are_written_back_through_all_layers() {
         ("export \"AIRFLOW_CONN_A=x\"", "$", Some("\\$")),
         ("cat > .env <<EOF\nAIRFLOW_CONN_A=x\nEOF", "$a", Some("\\$\\$a")),
         ("cat > .env <<'EOF'\nAIRFLOW_CONN_A='x'\nEOF", "$a", Some("$a")),
+        ("helm install a c --set \"AIRFLOW_CONN_A=x\"", "a,{$", Some("a\\\\,\\\\{\\$")),
+        ("helm install a c --set AIRFLOW_CONN_A=x", "a,b", Some("a\\\\,b")),
     ] {
         let document = read(script);
         let site = &document.sites[0];

@@ -2,8 +2,8 @@
 
 use connlint_text::{DecodedText, MapBuilder, Raw, Span};
 
-use super::extract_within;
 use super::script::{RedirectKind, Simple};
+use super::{extract_within, github_env, helm};
 use crate::command::base;
 use crate::fields::Fields;
 use crate::names::meaning;
@@ -25,7 +25,7 @@ const QUIET: [&str; 16] = [
 const SHELLS: [&str; 5] = ["sh", "bash", "zsh", "ksh", "dash"];
 
 /// The tools that are known, and words that may stand behind them.
-const TOOLS: [(&str, &[&str]); 10] = [
+const TOOLS: [(&str, &[&str]); 11] = [
     ("airflow", &["connections", "variables", "db", "config", "secrets", "users", "standalone"]),
     ("vault", &["kv", "write", "read", "policy", "secrets", "auth", "login", "token", "server"]),
     ("bao", &["kv", "write", "read", "policy", "secrets", "auth", "login", "token", "server"]),
@@ -33,6 +33,7 @@ const TOOLS: [(&str, &[&str]); 10] = [
     ("aws", &["secretsmanager", "ssm"]),
     ("gcloud", &["secrets"]),
     ("az", &["keyvault"]),
+    ("helm", &["install", "upgrade", "template"]),
     ("pip", &["install"]),
     ("pip3", &["install"]),
     ("uv", &["pip", "add"]),
@@ -175,9 +176,13 @@ impl<'a> Look<'_, 'a> {
         if QUIET.contains(&program) {
             return;
         }
-        self.settings(&words[1..]);
+        let tool = tool(words);
+        // The settings of a chart have a grammar of their own.
+        if tool.is_none_or(|tool| base(words[tool].text()) != "helm") {
+            self.settings(&words[1..]);
+        }
         self.script(words, input.as_ref());
-        let Some(tool) = tool(words) else { return };
+        let Some(tool) = tool else { return };
         let command =
             Command { span: simple.span, words: words[tool..].to_vec(), input, end: simple.end };
         self.tool(&command);
@@ -228,12 +233,14 @@ impl<'a> Look<'_, 'a> {
             .redirects
             .iter()
             .filter(|redirect| redirect.kind == RedirectKind::Output)
-            .map(|redirect| redirect.target.text());
+            .map(|redirect| &redirect.target);
         let tee = words.first().filter(|word| word.text() == "tee").and(words.last());
-        let target = targets.next().or(tee.map(Word::text));
+        let target = targets.next().or(tee);
         let Some((target, text)) = target.zip(output(self.document.text, simple)) else { return };
-        if let Some(format) = detect(target, text.text()) {
-            let options = self.options;
+        let options = self.options;
+        if target.span.of(self.document.text).contains("GITHUB_ENV") {
+            self.nest(&text, |inner| github_env::extract(inner, options));
+        } else if let Some(format) = detect(target.text(), text.text()) {
             self.nest(&text, |inner| extract(format, inner, options));
         }
     }
@@ -314,6 +321,9 @@ impl<'a> Look<'_, 'a> {
             ("gcloud", ["secrets", "versions", "add", ..]) => {
                 let arguments = Arguments::of(file, &words[3..]);
                 self.stored(arguments.positional.first().cloned(), command.input.clone());
+            }
+            ("helm", ["install" | "upgrade" | "template", ..]) => {
+                self.document.sites.extend(helm::sites(file, &words[1..]));
             }
             _ => {}
         }
@@ -572,7 +582,7 @@ fn named_by<'a>(name: &Word<'a>, value: &Word<'a>, role: Role, surface: Surface)
     Site { id, span, ..site(name_of(name), value, role, surface) }
 }
 
-fn site<'a>(name: Name<'a>, value: &Word<'a>, role: Role, surface: Surface) -> Site<'a> {
+pub(super) fn site<'a>(name: Name<'a>, value: &Word<'a>, role: Role, surface: Surface) -> Site<'a> {
     Site {
         id: None,
         span: name.span.join(value.span),

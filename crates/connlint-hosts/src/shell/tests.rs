@@ -46,6 +46,7 @@ fn settings() {
         ("echo it's\nAIRFLOW_VAR_A=1", &["AIRFLOW_VAR_A=1"]),
         ("echo \"$(date \"+%F\")\"; AIRFLOW_VAR_A=1", &["AIRFLOW_VAR_A=1"]),
         ("bash -c 'export AIRFLOW_VAR_A=\"1\"'", &["AIRFLOW_VAR_A=1"]),
+        ("bash -c 'AIRFLOW_VAR_A=\"1\" airflow version'", &["AIRFLOW_VAR_A=1"]),
         ("docker exec -i web bash <<'EOF'\nexport AIRFLOW_VAR_A=1\nEOF\n", &["AIRFLOW_VAR_A=1"]),
         ("x 2>&1 >/dev/null <in AIRFLOW_VAR_A=1", &["AIRFLOW_VAR_A=1"]),
     ] {

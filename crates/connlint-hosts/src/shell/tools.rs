@@ -177,11 +177,11 @@ impl<'a> Look<'_, 'a> {
             return;
         }
         let tool = tool(words);
+        let script = self.script(words, input.as_ref());
         // The settings of a chart have a grammar of their own.
         if tool.is_none_or(|tool| base(words[tool].text()) != "helm") {
-            self.settings(&words[1..]);
+            self.settings(words[1..].iter().filter(|word| script != Some(word.span)));
         }
-        self.script(words, input.as_ref());
         let Some(tool) = tool else { return };
         let command =
             Command { span: simple.span, words: words[tool..].to_vec(), input, end: simple.end };
@@ -190,7 +190,10 @@ impl<'a> Look<'_, 'a> {
     }
 
     /// `NAME=value` among the arguments, alone or behind an option, where Airflow reads the name.
-    fn settings(&mut self, arguments: &[Word<'a>]) {
+    fn settings<'w>(&mut self, arguments: impl Iterator<Item = &'w Word<'a>>)
+    where
+        'a: 'w,
+    {
         for word in arguments {
             let text = word.text();
             let offset = match text.strip_prefix('-') {
@@ -245,11 +248,10 @@ impl<'a> Look<'_, 'a> {
         }
     }
 
-    /// `bash -c '…'`, and a shell that reads its commands from a here-document.
-    fn script(&mut self, words: &[Word<'a>], input: Option<&Word<'a>>) {
-        let Some(shell) = words.iter().position(|word| SHELLS.contains(&base(word.text()))) else {
-            return;
-        };
+    /// `bash -c '…'`, and a shell that reads its commands from a here-document; where the script
+    /// stands.
+    fn script(&mut self, words: &[Word<'a>], input: Option<&Word<'a>>) -> Option<Span<Raw>> {
+        let shell = words.iter().position(|word| SHELLS.contains(&base(word.text())))?;
         let is_flag =
             |word: &Word<'_>| word.text().starts_with('-') && !word.text().starts_with("--");
         let flags = words[shell + 1..].iter().take_while(|word| is_flag(word)).count();
@@ -259,11 +261,10 @@ impl<'a> Look<'_, 'a> {
             Some(script) if takes_text => Some(script),
             None => input,
             Some(_) => None,
-        };
-        if let Some(script) = script {
-            let (options, depth) = (self.options, self.depth + 1);
-            self.nest(script, |text| extract_within(text, options, depth));
-        }
+        }?;
+        let (options, depth) = (self.options, self.depth + 1);
+        self.nest(script, |text| extract_within(text, options, depth));
+        Some(script.span)
     }
 
     /// Takes over what stands in a text that is a document itself.

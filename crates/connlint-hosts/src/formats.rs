@@ -241,8 +241,8 @@ formats! {
     };
     /// A unit of systemd, or a part of one.
     Systemd "systemd" "a unit of systemd" => systemd {
-        known_by: "units and their parts (`.service`, `.conf`) with `Environment=`",
-        sites: "`Environment=`",
+        known_by: "units and their parts (`.service`, `.conf`) with `Environment=` or `Exec…=`",
+        sites: "`Environment=`, and the commands of `ExecStart=` and its kin",
         reader: "systemd: quotes, escapes of C, `%` for specifiers",
     };
     /// A script of PowerShell.

@@ -1,26 +1,36 @@
-//! Units of systemd: the variables that `Environment=` sets, quoted as `systemd.syntax(7)` says.
+//! Units of systemd: the variables that `Environment=` sets, and the commands of `Exec…=`, quoted as
+//! `systemd.syntax(7)` says.
 
 use connlint_text::{Decoded, DecodedText, MapBuilder, Span};
 
+use crate::command::quoting_of as quoting_of_word;
+use crate::dotenv::name_end;
 use crate::formats::File;
 use crate::names::meaning;
 use crate::nested::adopt;
-use crate::{Document, Form, HostFormat, HostIssueKind, Name, Options, Quoting, Site, Surface};
+use crate::shell::{self, Simple, TRACES};
+use crate::{
+    Document, Form, HostFormat, HostIssueKind, Name, Options, Quoting, Site, Surface, Word,
+};
 
 /// The endings of units that run programs, and of the parts that are added to one.
 const ENDINGS: [&str; 6] = ["service", "socket", "mount", "swap", "conf", "in"];
 
-/// A unit by name, with a variable of Airflow's in it.
+/// Signs in front of the path of a program.
+const SIGNS: [char; 6] = ['@', '-', ':', '+', '!', '|'];
+
+/// A unit by name, with a variable of Airflow's in it or a command around Airflow.
 pub(crate) fn detects(file: &File<'_>) -> bool {
     ENDINGS.contains(&file.extension)
-        && file.mentions(&["\nEnvironment", "\nDefaultEnvironment"])
-        && file.mentions_airflow()
+        && (file.mentions_airflow() && file.mentions(&["\nEnvironment", "\nDefaultEnvironment"])
+            || file.mentions(&["\nExec"]) && file.mentions(&TRACES))
 }
 
 /// ```text
 /// unit    = { section | comment | setting }        ; a "\" at a line end is a blank
 /// comment = ( "#" | ";" ) …                        ; also between lines that are joined
 /// setting = "Environment" "=" { word }
+///         | "Exec" … "=" { word | ";" }
 /// ```
 pub(crate) fn extract(text: &str, options: Options) -> Document<'_> {
     let mut document = Document::empty(text, HostFormat::Systemd, options.consumer);
@@ -28,10 +38,11 @@ pub(crate) fn extract(text: &str, options: Options) -> Document<'_> {
     while at < text.len() {
         let line = logical_line(&mut document, &mut at);
         let Some((key, _)) = line.text().split_once('=') else { continue };
-        if !matches!(key.trim(), "Environment" | "DefaultEnvironment") {
-            continue;
-        }
-        let inner = settings(line.text(), key.len() + 1, options);
+        let inner = match key.trim() {
+            "Environment" | "DefaultEnvironment" => settings(line.text(), key.len() + 1, options),
+            setting if setting.starts_with("Exec") => commands(line.text(), key.len() + 1, options),
+            _ => continue,
+        };
         adopt(&mut document, inner, &line, Quoting::Block);
     }
     document
@@ -92,6 +103,55 @@ fn settings(line: &str, mut at: usize, options: Options) -> Document<'_> {
     }
 }
 
+/// The sites of the commands of one setting, whose value starts at `at`.
+fn commands(line: &str, mut at: usize, options: Options) -> Document<'_> {
+    let mut document = Document::empty(line, HostFormat::Systemd, options.consumer);
+    let mut commands = vec![Simple::empty()];
+    // Whether the next word is what the program is told that it is called.
+    let mut is_renamed = false;
+    loop {
+        at += line[at..].len() - line[at..].trim_start_matches(is_blank).len();
+        let start = at;
+        let Some(Ok((word, end))) = (at < line.len()).then(|| word(line, at)) else { break };
+        at = end;
+        let span = Span::from_range(start..end);
+        if span.of(line) == ";" {
+            commands.push(Simple::empty());
+            continue;
+        }
+        let (value, unknown) = filled_in(&word, true);
+        let (quoting, _) = quoting_of_word(span.of(line));
+        let words = &mut commands.last_mut().expect("the first is there from the start").words;
+        let word = Word { span, value, unknown, quoting };
+        if words.is_empty() {
+            let path = word.text().trim_start_matches(SIGNS);
+            let signs = word.text().len() - path.len();
+            is_renamed = word.text()[..signs].contains('@');
+            words.push(word.tail(line, signs));
+        } else if !std::mem::take(&mut is_renamed) {
+            words.push(word);
+        }
+    }
+    for command in &mut commands {
+        let ends = command.words.first().zip(command.words.last());
+        command.span = ends.map_or(command.span, |(first, last)| first.span.join(last.span));
+    }
+    shell::look(&mut document, &commands, options, 0);
+    for site in &mut document.sites {
+        // The tools are told apart as in scripts. A `$` is doubled, and quotes are those of a unit.
+        let outermost = site.outer.last_mut().unwrap_or(&mut site.quoting);
+        let quotes = match *outermost {
+            Quoting::ShellBare => Quoting::SystemdBare,
+            Quoting::ShellSingle => Quoting::SystemdSingle,
+            Quoting::ShellDouble => Quoting::SystemdDouble,
+            _ => Quoting::Opaque,
+        };
+        *outermost = Quoting::Dollar;
+        site.outer.push(quotes);
+    }
+    document
+}
+
 /// The site of a word, where it sets a variable of Airflow's.
 fn site<'a>(
     line: &'a str,
@@ -105,7 +165,7 @@ fn site<'a>(
     let name_span = word.map().to_raw(decoded(0, equals));
     let behind = word.map().to_raw(decoded(equals, equals + 1)).range().end;
     let value = word.part(decoded(equals + 1, word.text().len()));
-    let (value, unknown) = specifiers(&value);
+    let (value, unknown) = filled_in(&value, false);
     let (quoting, from, to) = quoting_of(line, &range, behind);
     let value = if value.text().is_empty() {
         DecodedText::verbatim(line, Span::from_range(from..from))
@@ -226,30 +286,47 @@ fn escape(rest: &str) -> Option<(usize, char)> {
 /// Letters behind a `%` that stand for something of the unit or the machine.
 const SPECIFIERS: &[u8] = b"aAbBCdDEfgGhHiIjJlLmMnNopPqrRsStTuUvVwWyY";
 
-/// `%h` and its like are filled in, `%%` is a `%`; any other `%` is itself.
-fn specifiers(value: &DecodedText<'_>) -> (DecodedText<'static>, Vec<Span<Decoded>>) {
+/// `%h` and its like are filled in, `%%` is a `%`; any other `%` is itself. In a command, so is
+/// `${NAME}`, and `$NAME` that is a word of its own; `$$` is a `$`.
+fn filled_in(
+    value: &DecodedText<'_>,
+    is_command: bool,
+) -> (DecodedText<'static>, Vec<Span<Decoded>>) {
     let text = value.text();
     let bytes = text.as_bytes();
     let mut builder = MapBuilder::new(text);
     let mut unknown = Vec::new();
     let (mut at, mut copied) = (0, 0);
-    while let Some(found) = memchr::memchr(b'%', &bytes[at..]) {
+    let name_len = |from: usize| name_end(bytes, from, bytes.len()) - from;
+    while let Some(found) = memchr::memchr2(b'%', b'$', &bytes[at..]) {
         let start = at + found;
-        at = (start + 2).min(bytes.len());
-        match bytes.get(start + 1) {
-            Some(b'%') => {
-                builder.copy(copied..start);
-                builder.replace(start..at, "%");
-                copied = at;
-            }
-            Some(byte) if SPECIFIERS.contains(byte) => {
-                builder.copy(copied..start);
-                unknown.push(Span::empty(builder.len()));
-                builder.replace(start..at, "");
-                copied = at;
-            }
-            _ => at = start + 1,
+        let next = bytes.get(start + 1);
+        // How long it is, and what it stands for, where that is known.
+        let (len, known) = match (bytes[start], next) {
+            (b'%', Some(b'%')) => (2, Some("%")),
+            (b'%', Some(byte)) if SPECIFIERS.contains(byte) => (2, None),
+            (b'$', Some(b'$')) if is_command => (2, Some("$")),
+            (b'$', Some(b'{')) if is_command => match name_len(start + 2) {
+                len if len > 0 && bytes.get(start + 2 + len) == Some(&b'}') => (len + 3, None),
+                _ => (0, None),
+            },
+            (b'$', Some(_)) if is_command && start == 0 => match name_len(1) {
+                len if len > 0 && len + 1 == bytes.len() => (len + 1, None),
+                _ => (0, None),
+            },
+            _ => (0, None),
+        };
+        if len == 0 {
+            at = start + 1;
+            continue;
         }
+        at = start + len;
+        builder.copy(copied..start);
+        if known.is_none() {
+            unknown.push(Span::empty(builder.len()));
+        }
+        builder.replace(start..at, known.unwrap_or_default());
+        copied = at;
     }
     builder.copy(copied..text.len());
     let both = value.then(builder.finish());
@@ -289,6 +366,44 @@ mod tests {
             let [site] = &document.sites[..] else { panic!("{line}") };
             assert_eq!((site.value.text(), site.unknown.len()), (value, unknown), "{line}");
         }
+    }
+
+    #[test]
+    fn commands_run_tools() {
+        for (line, value, unknown, written) in [
+            (
+                "-/usr/bin/docker run -e AIRFLOW_CONN_A=x://${U}:$p@h%%/%i i",
+                "x://:$p@h%/",
+                &[4, 11][..],
+                Some("%%\\\"$$"),
+            ),
+            (
+                "docker run -e \"AIRFLOW_CONN_A=x://h\" i ; airflow version",
+                "x://h",
+                &[],
+                Some("%%\\\"$$"),
+            ),
+            ("/bin/sh -c 'export AIRFLOW_CONN_A=x'", "x", &[], Some("%%\\\\\"\\\\$$")),
+            (
+                "/bin/bash -c \\\n  \"AIRFLOW_CONN_A='x$$y' \\\n  exec airflow\"",
+                "x$y",
+                &[],
+                Some("%%\\\"$$"),
+            ),
+            ("docker run -e AIRFLOW_CONN_A=x\\x41\"B\"", "xAB", &[], None),
+        ] {
+            let file = format!("[Service]\nExecStart={line}\n");
+            let document = extract(&file, Options::default());
+            let [site] = &document.sites[..] else { panic!("{line}") };
+            let starts: Vec<_> = site.unknown.iter().map(|part| part.start()).collect();
+            assert_eq!((site.value.text(), &starts[..]), (value, unknown), "{line}");
+            assert_eq!(site.encode("%\"$").as_deref(), written, "{line}");
+        }
+        let file =
+            "[Service]\nExecStart=@vault vault kv put airflow/connections/a conn_uri=x://h\n";
+        let document = extract(file, Options::default());
+        assert_eq!(document.commands.len(), 1);
+        assert_eq!(document.sites.last().map(|site| site.value.text()), Some("x://h"));
     }
 
     #[test]

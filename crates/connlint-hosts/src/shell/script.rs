@@ -18,6 +18,14 @@ pub(crate) struct Simple<'a> {
     pub(crate) end: Span<Raw>,
 }
 
+impl Simple<'_> {
+    /// A command without words.
+    pub(crate) fn empty() -> Self {
+        let (words, redirects) = Default::default();
+        Self { span: Span::empty(0), words, redirects, end: Span::empty(0) }
+    }
+}
+
 /// `> file`, `<<EOF`, `<<< text`.
 #[derive(Debug)]
 pub(crate) struct Redirect<'a> {

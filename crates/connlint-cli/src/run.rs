@@ -1,12 +1,15 @@
 //! Linting all files of a plan, for the commands that do something with the findings.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use connlint::config::{Baseline, Covered, Date, Flags};
 use connlint::report::{self, Block, Renderer, Statistics, Style, Summary};
-use connlint::{Applicability, Finding, Linted, Linter, ProjectFacts, RULES, Source, fix};
+use connlint::{
+    Applicability, Finding, Fixed, Linted, Linter, ProjectFacts, ProjectFiles, RULES, Source, fix,
+    fix_in,
+};
 
 use crate::commands::today;
 use crate::output;
@@ -99,9 +102,7 @@ impl Run<'_> {
     /// What comes of each file, in the order of their names.
     pub(crate) fn outcomes(&self) -> Result<Vec<Outcome>> {
         let mut outcomes = self.plan.each(|file| self.outcome(file))?;
-        if !matches!(self.fixes, Fixes::Shown(_)) {
-            self.across_files(&mut outcomes);
-        }
+        self.across_files(&mut outcomes);
         Ok(outcomes)
     }
 
@@ -128,37 +129,90 @@ impl Run<'_> {
     ///
     /// The texts of the files are not kept in the meantime.
     fn across_files(&self, outcomes: &mut [Outcome]) {
-        let facts: Vec<_> = outcomes.iter_mut().map(|it| std::mem::take(&mut it.facts)).collect();
-        // Which of them a file wants to know of, its own linter says.
-        let linter = Linter { rules: RULES.to_vec(), ..self.plan.linter() };
-        let mut found = linter.lint_project(&facts).into_iter().peekable();
-        while let Some((nr, finding)) = found.next() {
-            let mut findings = vec![finding];
-            while let Some((_, finding)) = found.next_if(|(other, _)| *other == nr) {
-                findings.push(finding);
+        let mut facts: Vec<_> =
+            outcomes.iter_mut().map(|it| std::mem::take(&mut it.facts)).collect();
+        let mut found = self.lint_project(&facts);
+        if let Some(least) = self.least() {
+            let mut fixed = facts.clone();
+            for (nr, findings) in &found {
+                if findings.iter().any(|finding| finding.fix_up_to(least).is_some()) {
+                    self.fix_in(*nr, &mut outcomes[*nr], &mut fixed);
+                }
             }
-            let (Some(outcome), Some(file)) = (outcomes.get_mut(nr), self.plan.files.get(nr))
-            else {
-                continue;
-            };
-            let linter = file.linter(&self.plan.flags);
-            findings.retain(|finding| linter.rules.contains(&finding.rule));
-            if findings.is_empty() {
-                continue;
+            // A diff leaves the files as they are, and is followed by what is found in them.
+            if matches!(self.fixes, Fixes::Written) {
+                facts = fixed;
+                found = self.lint_project(&facts);
             }
+        }
+        for (nr, findings) in found {
+            let outcome = &mut outcomes[nr];
             outcome.facts = facts[nr].clone();
             outcome.project = findings;
-            self.again(file, outcome, self.limit.unwrap_or(usize::MAX));
+            self.again(&self.plan.files[nr], outcome, self.limit.unwrap_or(usize::MAX));
+        }
+    }
+
+    /// What the rules about a project find, by the number of the file that it is in.
+    fn lint_project(&self, facts: &[ProjectFacts]) -> BTreeMap<usize, Vec<Finding>> {
+        let mut found: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for (nr, finding) in self.project_linter().lint_project(facts) {
+            found.entry(nr).or_default().push(finding);
+        }
+        found.retain(|nr, findings| {
+            let linter = self.plan.files[*nr].linter(&self.plan.flags);
+            findings.retain(|finding| linter.rules.contains(&finding.rule));
+            !findings.is_empty()
+        });
+        found
+    }
+
+    /// All rules look: which of them a file wants to know of, its own linter says.
+    fn project_linter(&self) -> Linter {
+        Linter { rules: RULES.to_vec(), ..self.plan.linter() }
+    }
+
+    /// Fixes a file in which the rules about a project find something that can be fixed, and says
+    /// in `facts` what it says now.
+    fn fix_in(&self, nr: usize, outcome: &mut Outcome, facts: &mut [ProjectFacts]) {
+        let file = &self.plan.files[nr];
+        let bytes = outcome.read(file);
+        let source = Source::of(&bytes);
+        let (Some(least), true) = (self.least(), facts[nr].fit(source.text())) else { return };
+        // A file that is no UTF-8 cannot be written back as it was.
+        if !source.is_utf8() {
+            return;
+        }
+        let linter = self.project_linter();
+        let project = ProjectFiles { linter: &linter, files: facts, number: nr };
+        let linter = file.linter(&self.plan.flags);
+        let fixed = fix_in(project, &linter, &file.entry.name, source.text(), least);
+        let after = linter.lint(&file.entry.name, &fixed.text);
+        if let Fixes::Shown(style) = self.fixes {
+            let before = linter.lint(&file.entry.name, source.text());
+            outcome.blocks = Block::of(report::diff(&before, &after, style)).into_iter().collect();
+        } else if outcome.write(file, &fixed) {
+            outcome.remember(&after, file);
+        } else {
+            return;
+        }
+        if let Some(document) = &after.document {
+            facts[nr] = ProjectFacts::of(&after.path, document);
+        }
+    }
+
+    /// What a fix has to promise to be applied, if any is.
+    fn least(&self) -> Option<Applicability> {
+        match self.fixes {
+            Fixes::None => None,
+            _ if self.unsafe_fixes => Some(Applicability::Unsafe),
+            _ => Some(Applicability::Safe),
         }
     }
 
     /// Takes a file once more. One that has changed since has other places, and stays as it is.
     fn again(&self, file: &Planned, outcome: &mut Outcome, room: usize) {
-        let bytes = match (&file.entry.origin, &outcome.stdin) {
-            (Origin::Stdin, Some(Hidden(text))) => text.clone().into_bytes(),
-            (Origin::Stdin, None) => return,
-            _ => walk::read(&file.entry).unwrap_or_default(),
-        };
+        let bytes = outcome.read(file);
         let source = Source::of(&bytes);
         let project = std::mem::take(&mut outcome.project);
         if project.is_empty() || outcome.facts.fit(source.text()) {
@@ -186,31 +240,23 @@ impl Run<'_> {
         };
         let source = Source::of(&bytes);
         let linted = linter.lint_source(&entry.name, &source);
-        let wants_fixes = !matches!(self.fixes, Fixes::None);
+        let least = self.least().filter(|_| linted.document.is_some() && source.is_utf8());
         // A file that is no UTF-8 cannot be written back as it was.
-        if linted.document.is_none() || !wants_fixes || !source.is_utf8() {
+        let Some(least) = least else {
             outcome.remember(&linted, file);
             self.take(file, linted, room, &mut outcome);
             return outcome;
-        }
-        let least = if self.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
+        };
         let fixed = fix(&linter, &entry.name, source.text(), least);
         let after = linter.lint(&entry.name, &fixed.text);
-        if let Fixes::Shown(style) = self.fixes {
+        let linted = if let Fixes::Shown(style) = self.fixes {
             outcome.blocks.extend(Block::of(report::diff(&linted, &after, style)));
-            outcome.summary.add(&linted);
-            return outcome;
-        }
-        let written = match entry.path() {
-            Some(path) if fixed.count() > 0 => output::replace(path, fixed.text.as_bytes()).is_ok(),
-            Some(_) => true,
-            None => {
-                outcome.fixed_stdin = Some(fixed.text.clone());
-                true
-            }
+            linted
+        } else if outcome.write(file, &fixed) {
+            after
+        } else {
+            linted
         };
-        outcome.failed = !written;
-        let linted = if written { after } else { linted };
         outcome.remember(&linted, file);
         self.take(file, linted, room, &mut outcome);
         outcome
@@ -222,6 +268,10 @@ impl Run<'_> {
         outcome.summary = Summary { baselined: outcome.covered.known, ..Summary::of([&linted]) };
         if self.is_verbose {
             outcome.log = log(file, &linted);
+        }
+        // A diff says what it has to say.
+        if matches!(self.fixes, Fixes::Shown(_)) {
+            return;
         }
         match self.output {
             Output::Blocks(renderer) => {
@@ -239,6 +289,29 @@ impl Run<'_> {
 }
 
 impl Outcome {
+    /// Reads a file once more.
+    fn read(&self, file: &Planned) -> Vec<u8> {
+        match (&file.entry.origin, &self.stdin) {
+            (Origin::Stdin, Some(Hidden(text))) => text.clone().into_bytes(),
+            (Origin::Stdin, None) => Vec::new(),
+            _ => walk::read(&file.entry).unwrap_or_default(),
+        }
+    }
+
+    /// Writes the fixed text of a file; gives whether that went well.
+    fn write(&mut self, file: &Planned, fixed: &Fixed) -> bool {
+        let written = match file.entry.path() {
+            Some(path) if fixed.count() > 0 => output::replace(path, fixed.text.as_bytes()).is_ok(),
+            Some(_) => true,
+            None => {
+                self.fixed_stdin = Some(fixed.text.clone());
+                true
+            }
+        };
+        self.failed |= !written;
+        written
+    }
+
     /// Keeps what is needed to take the file once more.
     fn remember(&mut self, linted: &Linted<'_>, file: &Planned) {
         let Some(document) = &linted.document else { return };

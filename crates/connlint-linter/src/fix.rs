@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use connlint_hosts::Site;
 use connlint_text::{Raw, Span, TextEdit, apply_edits};
 
-use crate::{Applicability, Finding, Fix, Linted, Linter};
+use crate::{Applicability, Finding, Fix, Linted, Linter, ProjectFacts};
 
 /// How often a text is fixed and linted again before it must have settled.
 const MAX_ROUNDS: usize = 10;
@@ -38,68 +38,152 @@ impl Fixed {
 /// assert_eq!(fixed.text, "AIRFLOW_CONN_GCP=google-cloud-platform://\n");
 /// ```
 pub fn fix(linter: &Linter, path: &str, text: &str, least: Applicability) -> Fixed {
-    let mut fixed = Fixed { text: text.to_owned(), applied: BTreeMap::new() };
-    for _ in 0..MAX_ROUNDS {
-        let (next, rules) = {
-            let linted = linter.lint(path, &fixed.text);
-            let kept = working(linter, &linted, least);
-            let Some(next) = applied(linter, &linted, &kept).filter(|_| !kept.is_empty()) else {
-                break;
-            };
-            (next, kept.iter().map(|(finding, _)| finding.rule.name).collect::<Vec<_>>())
-        };
-        fixed.text = next;
-        for rule in rules {
-            *fixed.applied.entry(rule).or_default() += 1;
-        }
-    }
-    fixed
+    Fixer { linter, path, project: None }.fix(text, least)
 }
 
-/// The fixes to apply in one round: the first ones that do not overlap and that work. A fix that
-/// does not work makes way for those that it overlaps.
-fn working<'f>(
+/// The files of a run, one of which is fixed.
+#[derive(Debug, Clone, Copy)]
+pub struct ProjectFiles<'p> {
+    /// Which rules look at all of them.
+    pub linter: &'p Linter,
+    /// What they say, all of them.
+    pub files: &'p [ProjectFacts],
+    /// The number of the file that is fixed.
+    pub number: usize,
+}
+
+/// The same as [`fix`] for a file of several: what [`Linter::lint_project`] finds in it is fixed
+/// too, and no fix adds a finding to another file either.
+///
+/// ```
+/// use connlint_linter::{Applicability, Linter, ProjectFacts, ProjectFiles, fix_in};
+///
+/// let linter = Linter::default();
+/// let dag = "from airflow.sdk import BaseHook\nBaseHook.get_connection(\"Sales\")\n";
+/// let files = [("dag.py", dag), ("connections.json", "{\"sales\": {\"conn_type\": \"http\"}}")]
+///     .map(|(path, text)| ProjectFacts::of(path, &linter.extract(path, text).unwrap()));
+/// let project = ProjectFiles { linter: &linter, files: &files, number: 0 };
+/// let fixed = fix_in(project, &linter, "dag.py", dag, Applicability::Unsafe);
+/// assert!(fixed.text.ends_with("get_connection(\"sales\")\n"));
+/// ```
+pub fn fix_in(
+    project: ProjectFiles<'_>,
     linter: &Linter,
-    linted: &'f Linted<'_>,
+    path: &str,
+    text: &str,
     least: Applicability,
-) -> Vec<(&'f Finding, &'f Fix)> {
-    let mut candidates: Vec<_> = linted
-        .findings
-        .iter()
-        .filter_map(|finding| Some((finding, finding.fix_up_to(least)?)))
-        .collect();
-    while !candidates.is_empty() {
-        let chosen = compatible(&candidates);
-        let kept = kept(linter, linted, &chosen);
-        if !kept.is_empty() {
-            return kept;
-        }
-        candidates
-            .retain(|(finding, _)| !chosen.iter().any(|(tried, _)| std::ptr::eq(*tried, *finding)));
-    }
-    Vec::new()
+) -> Fixed {
+    Fixer { linter, path, project: Some(project) }.fix(text, least)
 }
 
-/// Those of `fixes` that work, found by halving: one that does not costs a logarithm of tries.
-fn kept<'f>(
-    linter: &Linter,
-    linted: &Linted<'_>,
-    fixes: &[(&'f Finding, &'f Fix)],
-) -> Vec<(&'f Finding, &'f Fix)> {
-    if fixes.is_empty() || applied(linter, linted, fixes).is_some() {
-        return fixes.to_vec();
+/// How a file is linted while it is fixed.
+struct Fixer<'l> {
+    linter: &'l Linter,
+    path: &'l str,
+    /// The other files, where there are some.
+    project: Option<ProjectFiles<'l>>,
+}
+
+/// What is found in a text.
+struct Seen<'a> {
+    linted: Linted<'a>,
+    /// How much is found in other files, by rule.
+    elsewhere: BTreeMap<&'static str, usize>,
+}
+
+impl Fixer<'_> {
+    fn fix(&self, text: &str, least: Applicability) -> Fixed {
+        let mut fixed = Fixed { text: text.to_owned(), applied: BTreeMap::new() };
+        for _ in 0..MAX_ROUNDS {
+            let (next, rules) = {
+                let seen = self.lint(&fixed.text);
+                let kept = self.working(&seen, least);
+                let Some(next) = self.applied(&seen, &kept).filter(|_| !kept.is_empty()) else {
+                    break;
+                };
+                (next, kept.iter().map(|(finding, _)| finding.rule.name).collect::<Vec<_>>())
+            };
+            fixed.text = next;
+            for rule in rules {
+                *fixed.applied.entry(rule).or_default() += 1;
+            }
+        }
+        fixed
     }
-    if fixes.len() == 1 {
-        return Vec::new();
+
+    fn lint<'a>(&self, text: &'a str) -> Seen<'a> {
+        let (mut here, mut elsewhere) = (Vec::new(), Vec::new());
+        if let Some(project) = &self.project
+            && let Some(document) = self.linter.extract(self.path, text)
+        {
+            let facts = ProjectFacts::of(self.path, &document);
+            let found = project.linter.lint_project_with(project.files, (project.number, &facts));
+            for (number, finding) in found {
+                if number == project.number { &mut here } else { &mut elsewhere }.push(finding);
+            }
+        }
+        let linted = self.linter.lint_with(self.path, text, here);
+        Seen { linted, elsewhere: tally(&elsewhere) }
     }
-    let (left, right) = fixes.split_at(fixes.len() / 2);
-    let mut kept_ones = kept(linter, linted, left);
-    kept_ones.extend(kept(linter, linted, right));
-    // Each half works; only together they may not. The next round takes the rest.
-    if applied(linter, linted, &kept_ones).is_none() {
-        kept_ones = kept(linter, linted, left);
+
+    /// The fixes to apply in one round: the first ones that do not overlap and that work. A fix
+    /// that does not work makes way for those that it overlaps.
+    fn working<'f>(&self, seen: &'f Seen<'_>, least: Applicability) -> Vec<(&'f Finding, &'f Fix)> {
+        let findings = seen.linted.findings.iter();
+        let mut candidates: Vec<_> =
+            findings.filter_map(|finding| Some((finding, finding.fix_up_to(least)?))).collect();
+        while !candidates.is_empty() {
+            let chosen = compatible(&candidates);
+            let kept = self.kept(seen, &chosen);
+            if !kept.is_empty() {
+                return kept;
+            }
+            candidates.retain(|(finding, _)| {
+                !chosen.iter().any(|(tried, _)| std::ptr::eq(*tried, *finding))
+            });
+        }
+        Vec::new()
     }
-    kept_ones
+
+    /// Those of `fixes` that work, found by halving: one that does not costs a logarithm of tries.
+    fn kept<'f>(
+        &self,
+        seen: &Seen<'_>,
+        fixes: &[(&'f Finding, &'f Fix)],
+    ) -> Vec<(&'f Finding, &'f Fix)> {
+        if fixes.is_empty() || self.applied(seen, fixes).is_some() {
+            return fixes.to_vec();
+        }
+        if fixes.len() == 1 {
+            return Vec::new();
+        }
+        let (left, right) = fixes.split_at(fixes.len() / 2);
+        let mut kept_ones = self.kept(seen, left);
+        kept_ones.extend(self.kept(seen, right));
+        // Each half works; only together they may not. The next round takes the rest.
+        if self.applied(seen, &kept_ones).is_none() {
+            kept_ones = self.kept(seen, left);
+        }
+        kept_ones
+    }
+
+    /// The text with these fixes, if they do what they promise.
+    fn applied(&self, seen: &Seen<'_>, fixes: &[(&Finding, &Fix)]) -> Option<String> {
+        let edits: Vec<TextEdit> =
+            fixes.iter().flat_map(|(_, fix)| &fix.edits).map(|edit| edit.edit.clone()).collect();
+        let text = apply_edits(seen.linted.text, &edits).ok()?.text;
+        let after = self.lint(&text);
+        if !leaves_the_rest(&seen.linted, &after.linted, &edits) {
+            return None;
+        }
+        let mut allowed = tally(&seen.linted.findings);
+        for (finding, _) in fixes {
+            *allowed.get_mut(finding.rule.code)? -= 1;
+        }
+        let keeps = is_within(&tally(&after.linted.findings), &allowed)
+            && is_within(&after.elsewhere, &seen.elsewhere);
+        keeps.then_some(text)
+    }
 }
 
 /// Those of `fixes` that overlap no earlier one.
@@ -118,25 +202,6 @@ fn compatible<'f>(fixes: &[(&'f Finding, &'f Fix)]) -> Vec<(&'f Finding, &'f Fix
         chosen.push((finding, fix));
     }
     chosen
-}
-
-/// The text with these fixes, if they do what they promise.
-fn applied(linter: &Linter, linted: &Linted<'_>, fixes: &[(&Finding, &Fix)]) -> Option<String> {
-    let edits: Vec<TextEdit> =
-        fixes.iter().flat_map(|(_, fix)| &fix.edits).map(|edit| edit.edit.clone()).collect();
-    let text = apply_edits(linted.text, &edits).ok()?.text;
-    let after = linter.lint(&linted.path, &text);
-    if !leaves_the_rest(linted, &after, &edits) {
-        return None;
-    }
-    let mut allowed = tally(&linted.findings);
-    for (finding, _) in fixes {
-        *allowed.get_mut(finding.rule.code)? -= 1;
-    }
-    let keeps = tally(&after.findings)
-        .iter()
-        .all(|(code, count)| allowed.get(code).is_some_and(|allowed| count <= allowed));
-    keeps.then_some(text)
 }
 
 /// Whether every site is still there, and those that no edit touches say what they said.
@@ -165,6 +230,14 @@ pub(crate) fn leaves_the_rest(before: &Linted<'_>, after: &Linted<'_>, edits: &[
             (is_same && (is_touched(old) || says_the_same)) || (is_renamed(old) && says_the_same)
         })
     })
+}
+
+/// Whether no rule finds more than it is allowed to.
+fn is_within(
+    found: &BTreeMap<&'static str, usize>,
+    allowed: &BTreeMap<&'static str, usize>,
+) -> bool {
+    found.iter().all(|(code, count)| allowed.get(code).is_some_and(|allowed| count <= allowed))
 }
 
 pub(crate) fn tally(findings: &[Finding]) -> BTreeMap<&'static str, usize> {

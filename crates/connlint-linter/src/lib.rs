@@ -30,7 +30,7 @@ pub use disclosure::{is_plain, public_parts, visible_parts};
 pub use finding::{
     Applicability, Category, Confidence, Finding, Fix, FixEdit, FixPart, Label, Severity, SiteRef,
 };
-pub use fix::{Fixed, fix};
+pub use fix::{Fixed, ProjectFiles, fix, fix_in};
 pub use lint::{Linted, Linter, backend_of, class_of, reading};
 pub use project::{ProjectCx, ProjectFacts, ProjectReporter};
 pub use registry::{RULES, default_rules, nearest_rule, rule};

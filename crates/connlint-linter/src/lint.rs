@@ -119,7 +119,12 @@ impl Linter {
         self.lint_with(path, text, Vec::new())
     }
 
-    fn lint_with<'a>(&self, path: &str, text: &'a str, project: Vec<Finding>) -> Linted<'a> {
+    pub(crate) fn lint_with<'a>(
+        &self,
+        path: &str,
+        text: &'a str,
+        project: Vec<Finding>,
+    ) -> Linted<'a> {
         let document = self.extract(path, text);
         let (findings, suppressed) = document.as_ref().map_or_else(Default::default, |document| {
             let mut findings = self.findings(path, document, self.profile);

@@ -703,6 +703,8 @@ pub(crate) fn runs_vault(command: &Command<'_>, words: &[&str]) -> bool {
 #[derive(Debug, Clone, Copy)]
 pub struct ProjectCx<'a> {
     files: &'a [ProjectFacts],
+    /// What a file of that number would say, once it is fixed.
+    instead: Option<(usize, &'a ProjectFacts)>,
     /// The releases of providers that somebody states.
     pub(crate) providers: &'a Providers,
 }
@@ -710,7 +712,11 @@ pub struct ProjectCx<'a> {
 impl<'a> ProjectCx<'a> {
     /// The files, and the number that each is reported by.
     pub(crate) fn files(&self) -> impl Iterator<Item = (usize, &'a ProjectFacts)> + use<'a> {
-        self.files.iter().enumerate()
+        let instead = self.instead;
+        self.files.iter().enumerate().map(move |(number, facts)| match instead {
+            Some((other, facts)) if other == number => (number, facts),
+            _ => (number, facts),
+        })
     }
 
     /// The backends of Vault whose places are known, with the files that set them up.
@@ -826,11 +832,24 @@ impl Linter {
     /// assert_eq!(findings[0].1.rule.name, "policy-misses-mount");
     /// ```
     pub fn lint_project(&self, files: &[ProjectFacts]) -> Vec<(usize, Finding)> {
-        let cx = ProjectCx { files, providers: &self.providers };
+        self.lint_files(&ProjectCx { files, instead: None, providers: &self.providers })
+    }
+
+    /// The same, if the file of that number said something else.
+    pub(crate) fn lint_project_with(
+        &self,
+        files: &[ProjectFacts],
+        instead: (usize, &ProjectFacts),
+    ) -> Vec<(usize, Finding)> {
+        let instead = Some(instead);
+        self.lint_files(&ProjectCx { files, instead, providers: &self.providers })
+    }
+
+    fn lint_files(&self, cx: &ProjectCx<'_>) -> Vec<(usize, Finding)> {
         let mut findings = Vec::new();
         for rule in &self.rules {
             if let Check::Project(check) = rule.check {
-                check(&cx, &mut ProjectReporter { rule, findings: &mut findings });
+                check(cx, &mut ProjectReporter { rule, findings: &mut findings });
             }
         }
         findings.sort_by(|(a, left), (b, right)| a.cmp(b).then_with(|| left.order(right)));

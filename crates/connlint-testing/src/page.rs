@@ -16,7 +16,9 @@ use std::sync::Arc;
 
 use connlint_catalog::{ProviderRelease, Providers, Target};
 use connlint_hosts::{Consumer, HostFormat};
-use connlint_linter::{Applicability, Linted, Linter, ProjectFacts, RULES, Rule, Source, fix};
+use connlint_linter::{
+    Applicability, Linted, Linter, ProjectFacts, ProjectFiles, RULES, Rule, Source, fix_in,
+};
 use connlint_text::LineIndex;
 
 /// The headings of a page, in their order.
@@ -115,7 +117,7 @@ pub fn run(rule: &'static Rule) -> Result<(), String> {
             } else {
                 Applicability::Safe
             };
-            let text = fix(&case.linter, case.file, &case.text(), least).text;
+            let text = case.fixed(least);
             if text != fixed.text {
                 let _ = writeln!(faults, "line {}: fixed to\n{text}", fixed.line);
             }
@@ -201,14 +203,26 @@ impl<'a> Case<'a> {
         self.linted(&source).findings.iter().any(|finding| finding.rule == rule)
     }
 
-    /// The file, as a part of its project.
-    fn linted<'s>(&self, source: &'s Source<'_>) -> Linted<'s> {
+    /// The file after its fixes, as a part of its project.
+    fn fixed(&self, least: Applicability) -> String {
+        let (linter, files) = self.project();
+        let project = ProjectFiles { linter: &linter, files: &files, number: 0 };
+        fix_in(project, &linter, self.file, &self.text(), least).text
+    }
+
+    /// What the files of the project say, the file itself first.
+    fn project(&self) -> (Linter, Vec<ProjectFacts>) {
         let facts: Vec<_> = std::iter::once(self).chain(&self.beside).map(Self::facts).collect();
         let mut required = Providers::default();
         for facts in &facts {
             facts.require(&mut required);
         }
-        let linter = Linter { required: Arc::new(required), ..self.linter.clone() };
+        (Linter { required: Arc::new(required), ..self.linter.clone() }, facts)
+    }
+
+    /// The file, as a part of its project.
+    fn linted<'s>(&self, source: &'s Source<'_>) -> Linted<'s> {
+        let (linter, facts) = self.project();
         let project = linter.lint_project(&facts).into_iter();
         let project = project.filter(|(file, _)| *file == 0).map(|(_, finding)| finding);
         linter.lint_source_with(self.file, source, project.collect())

@@ -1,12 +1,12 @@
 use connlint_hosts::Role;
-use connlint_text::message;
+use connlint_text::{Edit, message};
 
 use crate::project::{IdFact, name};
-use crate::{Confidence, ProjectCx, ProjectReporter, declare_rule};
+use crate::{Applicability, Confidence, ProjectCx, ProjectReporter, declare_rule};
 
 declare_rule! {
     "CL831" "misspelled-id", Correctness, Warning,
-    since: "0.1.0", fix: None, Project => check
+    since: "0.1.0", fix: Sometimes, Project => check
 }
 
 fn check(cx: &ProjectCx<'_>, report: &mut ProjectReporter<'_>) {
@@ -21,12 +21,20 @@ fn check(cx: &ProjectCx<'_>, report: &mut ProjectReporter<'_>) {
         let kind = if fact.role == Role::Variable { "variable" } else { "connection" };
         let confidence = if is_case { Confidence::High } else { Confidence::Medium };
         let why = if is_case { "another case" } else { "a slip away" };
-        report
+        let draft = report
             .report(file, fact.place.span, message!["no file defines this ", kind])
             .confidence(confidence)
             .label(message!["`", name(&definition.id), "` is ", why])
             .help(message!["write `", name(&definition.id), "`, as in ", cx.place(other, definition.place)])
             .note("ids are compared letter by letter, but for the names of environment variables, where case does not count");
+        // A template takes no other characters in a name.
+        if definition.id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+            draft.raw_fix(
+                Applicability::Unsafe,
+                message!["write `", name(&definition.id), "`"],
+                vec![Edit::replace(fact.place.span, message![name(&definition.id)])],
+            );
+        }
     }
 }
 

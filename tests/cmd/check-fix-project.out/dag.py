@@ -1,0 +1,3 @@
+from airflow.sdk import BaseHook
+
+hook = BaseHook.get_connection("sales_db")

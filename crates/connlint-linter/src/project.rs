@@ -8,8 +8,10 @@ use std::hash::{Hash, Hasher};
 use connlint_catalog::{Backend, JsonType, Kwarg, Profile, Providers, conn_types};
 use connlint_hosts::{Command, Document, HostFormat, Role, Site, Surface, Word};
 use connlint_json::{Node, Value};
-use connlint_parser::{Capabilities, Kwargs, PolicyPath, Reading, read_kwargs, read_policy};
-use connlint_text::{Decoded, Grounds, LineIndex, Message, Public, Raw, SourceMap, Span};
+use connlint_parser::{
+    Capabilities, Kwargs, Policy, PolicyPath, Reading, read_kwargs, read_policy,
+};
+use connlint_text::{Decoded, Grounds, LineIndex, Message, Public, Raw, SourceMap, Span, message};
 
 use crate::lint::{is_test_code, reading, unknown_parts};
 use crate::rules::vault::app_role;
@@ -202,6 +204,46 @@ impl VaultFact {
 #[derive(Clone)]
 pub(crate) struct PolicyFact {
     pub(crate) stanzas: Vec<StanzaFact>,
+    /// How it is written; `None` where the file around it quotes or moves the lines.
+    notation: Option<Notation>,
+}
+
+/// How a policy is written that stands in its file as it is.
+#[derive(Clone, Copy)]
+enum Notation {
+    /// In HCL, each stanza from the beginning of a line.
+    Hcl,
+    /// In JSON, each stanza in a line of its own, behind as many blanks.
+    JsonLines(usize),
+    /// In JSON, within a line.
+    Json,
+    /// So that another stanza has no room.
+    Full,
+}
+
+impl PolicyFact {
+    /// Stanzas that let Airflow read what is in `folders`, and no more; with what stands between
+    /// them and the one before.
+    pub(crate) fn grant(&self, folders: &[String]) -> Option<(Message, Message)> {
+        let (between, behind) = match self.notation? {
+            Notation::Hcl => (message!["\n"], "/*\" {\n  capabilities = [\"read\"]\n}"),
+            Notation::JsonLines(indent) => {
+                let blanks = (0..indent).fold(message![",\n"], |text, _| message![text, " "]);
+                (blanks, "/*\": {\"capabilities\": [\"read\"]}")
+            }
+            Notation::Json => (message![", "], "/*\": {\"capabilities\": [\"read\"]}"),
+            Notation::Full => return None,
+        };
+        let before = if matches!(self.notation, Some(Notation::Hcl)) { "path \"" } else { "\"" };
+        let stanzas = folders.iter().map(|folder| message![before, name(folder), behind]);
+        let stanzas = stanzas.reduce(|text, stanza| message![text, &between, stanza])?;
+        Some((between, stanzas))
+    }
+
+    /// Whether its words stand in the file as they are.
+    pub(crate) const fn is_verbatim(&self) -> bool {
+        self.notation.is_some()
+    }
 }
 
 /// A stanza of a policy.
@@ -211,6 +253,8 @@ pub(crate) struct StanzaFact {
     pub(crate) place: Place,
     /// Where the capabilities stand.
     pub(crate) words: Vec<(connlint_parser::Capability, Span<Raw>)>,
+    /// All of it.
+    pub(crate) whole: Span<Raw>,
     /// Whether the path is known as a whole.
     pub(crate) is_known: bool,
 }
@@ -221,6 +265,8 @@ pub(crate) struct WriteFact {
     /// The mount and the path: `airflow/connections/pg`.
     pub(crate) path: String,
     pub(crate) place: Place,
+    /// Whether the path is written there as it is, and nothing else.
+    pub(crate) is_whole: bool,
 }
 
 /// The id of a connection, or the key of a variable.
@@ -302,16 +348,16 @@ impl ProjectFacts {
                     }
                 }
                 Role::Policy => {
-                    let (text, map) = (site.value.text(), site.value.map());
-                    facts.policies.push(policy(text, map, &unknown_parts(site), &mut place));
+                    let value = (site.value.text(), site.value.map(), document.text);
+                    facts.policies.push(policy(value, &unknown_parts(site), &mut place));
                 }
                 _ => {}
             }
         }
         for command in &document.commands {
             if let Some(input) = policy_input(command) {
-                let unknown = &input.unknown;
-                facts.policies.push(policy(input.text(), input.value.map(), unknown, &mut place));
+                let value = (input.text(), input.value.map(), document.text);
+                facts.policies.push(policy(value, &input.unknown, &mut place));
             }
             facts.installed.extend(installed(command));
             if runs_vault(command, &["policy", "write"]) || runs_vault(command, &["write"]) {
@@ -332,7 +378,8 @@ impl ProjectFacts {
                 facts.mounts.push(MountFact { path, is_version_2, place });
             }
             if let Some((path, span)) = written_path(command) {
-                facts.writes.push(WriteFact { path, place: place(span) });
+                let is_whole = span.of(document.text) == path;
+                facts.writes.push(WriteFact { path, place: place(span), is_whole });
             }
         }
         facts.references.extend(document.references.iter().map(|reference| IdFact {
@@ -620,25 +667,46 @@ fn is_path(text: &str) -> bool {
     text.split('/').all(|part| part.is_empty() || is_plain(part))
 }
 
+/// A policy, by its text, where that stands in a file, and the file.
 fn policy(
-    text: &str,
-    map: &SourceMap,
+    (text, map, file): (&str, &SourceMap, &str),
     unknown: &[Span<Decoded>],
     place: &mut dyn FnMut(Span<Raw>) -> Place,
 ) -> PolicyFact {
     let touches = |span: Span<Decoded>| {
         unknown.iter().any(|part| part.start() <= span.end() && span.start() <= part.end())
     };
-    let stanzas = read_policy(text).paths.into_iter().map(|path| {
+    let policy = read_policy(text);
+    let notation = notation(&policy, (text, map, file));
+    let stanzas = policy.paths.into_iter().map(|path| {
         let is_known = !touches(path.path_span) && !path.path.contains("{{");
         let words = path.capabilities.iter();
         let words = words.map(|(word, span)| (*word, map.to_raw(*span))).collect();
         let place = place(map.to_raw(path.path_span));
+        let whole = map.to_raw(path.span);
         let path =
             PolicyPath { path: path.path.into_owned().into(), capabilities: Vec::new(), ..path };
-        StanzaFact { path, place, words, is_known }
+        StanzaFact { path, place, words, whole, is_known }
     });
-    PolicyFact { stanzas: stanzas.collect() }
+    PolicyFact { stanzas: stanzas.collect(), notation }
+}
+
+/// How a policy is written, where each of its lines is a line of the file.
+fn notation(policy: &Policy<'_>, (text, map, file): (&str, &SourceMap, &str)) -> Option<Notation> {
+    let (first, last) = (policy.paths.first()?, policy.paths.last()?);
+    let span = first.span.join(last.span);
+    if !policy.issues.is_empty() || map.to_raw(span).of(file) != span.of(text) {
+        return None;
+    }
+    let before = text.get(..first.span.start() as usize)?;
+    let line = before.rfind('\n').map_or(before, |at| &before[at + 1..]);
+    Some(match text.trim_start().starts_with('{') {
+        true if !before.contains('\n') => Notation::Json,
+        true if line.bytes().all(|byte| byte == b' ') => Notation::JsonLines(line.len()),
+        // In the middle of a line the lines of a stanza could mean something else.
+        false if line.is_empty() && span.of(text).contains('\n') => Notation::Hcl,
+        _ => Notation::Full,
+    })
 }
 
 /// The policy that `vault policy write NAME -` reads.
@@ -729,12 +797,14 @@ impl<'a> ProjectCx<'a> {
         })
     }
 
+    /// All policies.
+    pub(crate) fn policies(&self) -> impl Iterator<Item = (usize, &'a PolicyFact)> + use<'a> {
+        self.files().flat_map(|(file, facts)| facts.policies.iter().map(move |it| (file, it)))
+    }
+
     /// The stanzas of all policies.
     pub(crate) fn stanzas(&self) -> impl Iterator<Item = (usize, &'a StanzaFact)> + use<'a> {
-        self.files().flat_map(|(file, facts)| {
-            let stanzas = facts.policies.iter().flat_map(|policy| &policy.stanzas);
-            stanzas.map(move |stanza| (file, stanza))
-        })
+        self.policies().flat_map(|(file, policy)| policy.stanzas.iter().map(move |it| (file, it)))
     }
 
     /// What is written in any file, with the number of that file.
@@ -778,7 +848,7 @@ impl<'a> ProjectCx<'a> {
     /// "`.env`, line 2": a place in another file.
     pub(crate) fn place(&self, file: usize, place: Place) -> Message {
         let path = self.files.get(file).map_or("", ProjectFacts::path);
-        connlint_text::message!["`", name(path), "`, line ", place.line]
+        message!["`", name(path), "`, line ", place.line]
     }
 }
 

@@ -1,12 +1,12 @@
 use connlint_parser::Capability;
-use connlint_text::message;
+use connlint_text::{Edit, Message, message};
 
 use crate::project::{StanzaFact, VaultFact, name};
-use crate::{ProjectCx, ProjectReporter, declare_rule};
+use crate::{Applicability, ProjectCx, ProjectReporter, declare_rule};
 
 declare_rule! {
     "CL801" "policy-misses-mount", Correctness, Error[Medium],
-    since: "0.1.0", fix: None, Project => check
+    since: "0.1.0", fix: Sometimes, Project => check
 }
 
 fn check(cx: &ProjectCx<'_>, report: &mut ProjectReporter<'_>) {
@@ -38,7 +38,7 @@ fn check(cx: &ProjectCx<'_>, report: &mut ProjectReporter<'_>) {
     let stanza = first;
     let label = message!["this is not the mount `", name(&vault.mount), "`"];
     let place = cx.place(backend_file, backend.kwargs);
-    let mut draft = report
+    let draft = report
         .report(
             file,
             stanza.place.span,
@@ -46,15 +46,36 @@ fn check(cx: &ProjectCx<'_>, report: &mut ProjectReporter<'_>) {
         )
         .label(label)
         .note(message!["the backend looks there: ", place])
+        .help(message!["write ", read_stanzas(&missing)])
         .note("Vault answers 403, which Airflow swallows: every connection isn't defined");
-    let mut wanted = missing.iter().map(|folder| name(folder));
-    if let (Some(one), two) = (wanted.next(), wanted.next()) {
-        draft = match two {
-            Some(two) => draft.help(message!["grant `read` on `", one, "/*` and `", two, "/*`"]),
-            None => draft.help(message!["grant `read` on `", one, "/*`"]),
-        };
-    }
-    let _ = draft;
+    let policy = cx.policies().find(|(_, policy)| !policy.stanzas.is_empty());
+    let Some((policy, (between, grant))) =
+        policy.and_then(|(_, it)| Some((it, it.grant(&missing)?)))
+    else {
+        return;
+    };
+    match &policy.stanzas[..] {
+        // A policy for another mount, and nothing else.
+        [one] if one.path.path.ends_with("/*") => draft.raw_fix(
+            Applicability::Unsafe,
+            "let Airflow read what its backend looks for, and no more",
+            vec![Edit::replace(one.whole, grant)],
+        ),
+        [.., last] => draft.raw_fix(
+            Applicability::Unsafe,
+            "let Airflow read what its backend looks for",
+            vec![Edit::insert(last.whole.end(), message![between, grant])],
+        ),
+        [] => draft,
+    };
+}
+
+/// The stanzas that let folders be read and no more, as a policy has them.
+pub(crate) fn read_stanzas(folders: &[String]) -> Message {
+    let stanzas = folders
+        .iter()
+        .map(|folder| format!("`path \"{folder}/*\" {{ capabilities = [\"read\"] }}`"));
+    message![name(&stanzas.collect::<Vec<_>>().join(" and "))]
 }
 
 /// Whether something below each folder of the backend may be read.

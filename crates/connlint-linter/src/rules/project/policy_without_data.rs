@@ -1,17 +1,20 @@
 use connlint_parser::Capability;
-use connlint_text::message;
+use connlint_text::{Edit, message};
 
 use crate::project::{StanzaFact, VaultFact, name};
-use crate::{ProjectCx, ProjectReporter, declare_rule};
+use crate::{Applicability, ProjectCx, ProjectReporter, declare_rule};
 
 declare_rule! {
     "CL808" "policy-without-data", Correctness, Error,
-    since: "0.1.0", fix: None, Project => check
+    since: "0.1.0", fix: Sometimes, Project => check
 }
 
 fn check(cx: &ProjectCx<'_>, report: &mut ProjectReporter<'_>) {
     let stanzas: Vec<_> = cx.stanzas().collect();
-    for (file, stanza) in stanzas.iter().copied().filter(|(_, stanza)| stanza.is_known) {
+    let policies = cx.policies().flat_map(|(file, policy)| {
+        policy.stanzas.iter().map(move |stanza| (file, policy.is_verbatim(), stanza))
+    });
+    for (file, is_verbatim, stanza) in policies.filter(|(_, _, stanza)| stanza.is_known) {
         let found = cx.vaults().find_map(|(backend_file, backend, vault)| {
             let folder = lacks_data(vault, stanza)?;
             // Somebody may have written both, to be on the safe side.
@@ -20,7 +23,7 @@ fn check(cx: &ProjectCx<'_>, report: &mut ProjectReporter<'_>) {
         });
         let Some((backend_file, backend, vault, folder)) = found else { continue };
         let place = cx.place(backend_file, backend.kwargs);
-        report
+        let draft = report
             .report(
                 file,
                 stanza.place.span,
@@ -30,6 +33,16 @@ fn check(cx: &ProjectCx<'_>, report: &mut ProjectReporter<'_>) {
             .help(message!["write `data/` behind the mount `", name(&vault.mount), "`"])
             .note(message!["the backend looks there: ", place])
             .note("Vault answers 403, which Airflow swallows: every connection isn't defined");
+        let rest = stanza.path.path.strip_prefix(&vault.mount);
+        let Some(rest) = rest.filter(|rest| is_verbatim && !rest.contains(['"', '\\', '$'])) else {
+            continue;
+        };
+        let path = message!["\"", name(&vault.mount), "/data", name(rest), "\""];
+        draft.raw_fix(
+            Applicability::Unsafe,
+            message!["write ", &path],
+            vec![Edit::replace(stanza.place.span, path)],
+        );
     }
 }
 

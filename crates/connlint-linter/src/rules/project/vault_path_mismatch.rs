@@ -1,11 +1,11 @@
-use connlint_text::message;
+use connlint_text::{Edit, message};
 
 use crate::project::name;
-use crate::{ProjectCx, ProjectReporter, declare_rule};
+use crate::{Applicability, ProjectCx, ProjectReporter, declare_rule};
 
 declare_rule! {
     "CL804" "vault-path-mismatch", Correctness, Warning[Medium],
-    since: "0.1.0", fix: None, Project => check
+    since: "0.1.0", fix: Sometimes, Project => check
 }
 
 fn check(cx: &ProjectCx<'_>, report: &mut ProjectReporter<'_>) {
@@ -27,7 +27,7 @@ fn check(cx: &ProjectCx<'_>, report: &mut ProjectReporter<'_>) {
             });
             let Some((backend_file, backend, meant)) = meant else { continue };
             let place = cx.place(backend_file, backend.kwargs);
-            report
+            let draft = report
                 .report(
                     file,
                     write.place.span,
@@ -35,6 +35,13 @@ fn check(cx: &ProjectCx<'_>, report: &mut ProjectReporter<'_>) {
                 )
                 .help(message!["write it to `", name(&meant), "`"])
                 .note(message!["where the backend looks: ", place]);
+            if write.is_whole {
+                draft.raw_fix(
+                    Applicability::Unsafe,
+                    message!["write it to `", name(&meant), "`"],
+                    vec![Edit::replace(write.place.span, message![name(&meant)])],
+                );
+            }
         }
     }
 }

@@ -264,7 +264,7 @@ impl Run<'_> {
 
     /// Takes what was found in a file, and shows as much of it as there is room for.
     fn take(&self, file: &Planned, mut linted: Linted<'_>, room: usize, outcome: &mut Outcome) {
-        outcome.covered = self.baselines.cover(file, &mut linted.findings);
+        (outcome.covered, linted.known) = self.baselines.cover(file, &mut linted.findings);
         outcome.summary = Summary { baselined: outcome.covered.known, ..Summary::of([&linted]) };
         if self.is_verbose {
             outcome.log = log(file, &linted);
@@ -328,6 +328,7 @@ fn unreadable(linter: &Linter, file: &Planned, unread: &Unread) -> Linted<'stati
         text: "",
         document: None,
         findings: vec![Finding::unreadable(unread.reason())],
+        known: Vec::new(),
         suppressed: 0,
         profile: linter.profile,
     }
@@ -381,10 +382,10 @@ impl Baselines {
     }
 
     /// Takes out the findings of a file that are known.
-    fn cover(&self, file: &Planned, findings: &mut Vec<Finding>) -> Covered {
+    fn cover(&self, file: &Planned, findings: &mut Vec<Finding>) -> (Covered, Vec<Finding>) {
         let (Some(today), Some(baseline)) = (self.today, self.read.get(&file.project.folder))
         else {
-            return Covered::default();
+            return Default::default();
         };
         baseline.cover(&file.relative, findings, today)
     }

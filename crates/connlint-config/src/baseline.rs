@@ -25,7 +25,8 @@ const VERSION: u32 = 1;
 /// baseline.add(".env", &linted.findings, None);
 ///
 /// let today = Date::from_unix(0);
-/// assert_eq!(baseline.cover(".env", &mut linted.findings, today).known, 1);
+/// let (covered, known) = baseline.cover(".env", &mut linted.findings, today);
+/// assert_eq!((covered.known, known.len()), (1, 1));
 /// assert!(linted.findings.is_empty());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -152,13 +153,18 @@ impl Baseline {
         self.entries.values().map(|entry| entry.count).sum()
     }
 
-    /// Takes out the findings of a file that are known. Where there are more of a kind than are
-    /// known, all of the kind stay: nobody can tell which of them is new.
-    pub fn cover(&self, file: &str, findings: &mut Vec<Finding>, today: Date) -> Covered {
+    /// Takes out the findings of a file that are known, and gives them. Where there are more of a
+    /// kind than are known, all of the kind stay: nobody can tell which of them is new.
+    pub fn cover(
+        &self,
+        file: &str,
+        findings: &mut Vec<Finding>,
+        today: Date,
+    ) -> (Covered, Vec<Finding>) {
         let mut covered = Covered::default();
         let known = self.of(file);
         if known.is_empty() {
-            return covered;
+            return (covered, Vec::new());
         }
         let counts = counts(file, findings);
         for (key, entry) in &known {
@@ -166,14 +172,14 @@ impl Baseline {
             covered.stale += usize::from(count < entry.count);
             covered.expired += usize::from(count > 0 && entry.is_over(today));
         }
-        findings.retain_mut(|finding| {
+        let is_known = |finding: &mut Finding| {
             let key = Key::of(file, finding);
-            let Some(entry) = self.entries.get(&key) else { return true };
+            let Some(entry) = self.entries.get(&key) else { return false };
             let count = counts[&key];
             if let Some(day) = entry.expires.filter(|_| entry.is_over(today)) {
                 let day = Public::vouch(day.to_string(), Grounds::Computed);
                 finding.notes.push(message!["the baseline knows it, until ", day]);
-                return true;
+                return false;
             }
             if count > entry.count {
                 let (known, count) = (entry.count, count);
@@ -183,12 +189,13 @@ impl Baseline {
                     " of these, and there are ",
                     count
                 ]);
-                return true;
+                return false;
             }
-            covered.known += 1;
-            false
-        });
-        covered
+            true
+        };
+        let known: Vec<_> = findings.extract_if(.., is_known).collect();
+        covered.known = known.len();
+        (covered, known)
     }
 
     /// Makes the findings of a file known; what was known of it is replaced, except for days and
@@ -278,11 +285,11 @@ mod tests {
         assert_eq!(Baseline::parse(&written).unwrap(), baseline);
         let moved = format!("# moved\n{}", BAD.replace("s3cr3t/x", "0th3r/y/z"));
         let mut found = findings(&moved);
-        let covered = baseline.cover(".env", &mut found, day("2026-01-01"));
+        let (covered, _) = baseline.cover(".env", &mut found, day("2026-01-01"));
         assert_eq!((covered.known, covered.stale, found.len()), (1, 0, 0));
         assert_eq!(
             baseline.cover("b.env", &mut findings(BAD), day("2026-01-01")),
-            Covered::default()
+            Default::default()
         );
     }
 
@@ -304,7 +311,7 @@ mod tests {
         let mut baseline = Baseline::default();
         baseline.add(".env", &findings(BAD), Some(day("2026-06-30")));
         for (today, known, expired) in [("2026-06-30", 1, 0), ("2026-07-01", 0, 1)] {
-            let covered = baseline.cover(".env", &mut findings(BAD), day(today));
+            let (covered, _) = baseline.cover(".env", &mut findings(BAD), day(today));
             assert_eq!((covered.known, covered.expired), (known, expired), "{today}");
         }
     }
@@ -316,7 +323,7 @@ mod tests {
             {"file": ".env", "rule": "CL102", "site": "AIRFLOW_CONN_B", "count": 1},
             {"file": "gone.env", "rule": "CL102", "site": "", "count": 1}]}"#;
         let mut baseline = Baseline::parse(text).unwrap();
-        assert_eq!(baseline.cover(".env", &mut findings(BAD), day("2026-01-01")).stale, 2);
+        assert_eq!(baseline.cover(".env", &mut findings(BAD), day("2026-01-01")).0.stale, 2);
         baseline.prune(".env", &findings(BAD));
         baseline.retain_files(|file| file != "gone.env");
         assert_eq!(baseline.findings(), 1);

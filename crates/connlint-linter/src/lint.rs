@@ -82,6 +82,8 @@ pub struct Linted<'a> {
     pub document: Option<Document<'a>>,
     /// What was found, in the order of [`Finding::order`].
     pub findings: Vec<Finding>,
+    /// What was found and left aside, since a baseline knows it; in the same order.
+    pub known: Vec<Finding>,
     /// How many findings a comment says are meant.
     pub suppressed: usize,
     /// Which Airflow was asked.
@@ -151,8 +153,15 @@ impl Linter {
             findings.sort_by(Finding::order);
             (findings, suppressed)
         });
-        let path = path.to_owned();
-        Linted { path, text, document, findings, suppressed, profile: self.profile }
+        Linted {
+            path: path.to_owned(),
+            text,
+            document,
+            findings,
+            known: Vec::new(),
+            suppressed,
+            profile: self.profile,
+        }
     }
 
     /// Whether a rule looks.

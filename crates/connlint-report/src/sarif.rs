@@ -13,7 +13,8 @@ const FINGERPRINT: &str = "connlint/v1";
 
 /// SARIF 2.1.0, a result a line.
 ///
-/// Snippets and fixes are left out: they would be copies of what the files hold.
+/// Snippets and fixes are left out: they would be copies of what the files hold. What the baseline
+/// knows is said too, as suppressed: who takes in the report would close those alerts else.
 #[derive(Debug)]
 pub(crate) struct Sarif;
 
@@ -36,9 +37,16 @@ impl Renderer for Sarif {
         let places = Places::of(linted.text);
         let uri = uri(&linted.path);
         let mut fingerprints = Fingerprints::of(linted);
-        let results = linted.findings.iter().map(|finding| {
+        let mut findings: Vec<_> = linted.findings.iter().map(|it| (it, false)).collect();
+        findings.extend(linted.known.iter().map(|it| (it, true)));
+        findings.sort_by(|(a, _), (b, _)| a.order(b));
+        let results = findings.into_iter().map(|(finding, is_known)| {
             let fingerprint = fingerprints.next(finding);
-            json::line(&result(finding, &uri, &fingerprint, &places))
+            let mut result = result(finding, &uri, &fingerprint, &places);
+            if is_known {
+                result["suppressions"] = json!([{ "kind": "external" }]);
+            }
+            json::line(&result)
         });
         results.collect::<Vec<_>>().join(",\n")
     }

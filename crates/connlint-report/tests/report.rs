@@ -479,6 +479,24 @@ fn formats_for_programs() {
     }
 }
 
+/// What a baseline knows stays an alert that somebody decided about, with the same fingerprint.
+#[test]
+fn known_findings_are_suppressed_results() {
+    let text = "AIRFLOW_CONN_A=a_b://\nAIRFLOW_CONN_B=a_b://\n";
+    let mut linted = Linter::default().lint(".env", text);
+    let results = |linted: &Linted<'_>| {
+        let report = report(OutputFormat::Sarif, std::slice::from_ref(linted));
+        let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+        report["runs"][0]["results"].as_array().unwrap().clone()
+    };
+    let before = results(&linted);
+    linted.known = linted.findings.drain(..1).collect();
+    let mut after = results(&linted);
+    let suppressions = after[0].as_object_mut().unwrap().remove("suppressions").unwrap();
+    assert_eq!(suppressions, serde_json::json!([{ "kind": "external" }]));
+    assert_eq!(after, before);
+}
+
 /// Every format stands in the handbook.
 #[test]
 fn formats_are_explained() {

@@ -262,9 +262,26 @@ pub(crate) struct Convert {
     #[arg(long, value_name = "FORM", value_parser = targets())]
     pub(crate) to: Target,
 
-    /// With --to vault-cli: the mount of the KV engine.
-    #[arg(long, value_name = "MOUNT", default_value = "secret")]
-    pub(crate) mount: String,
+    /// For Vault: the mount of the KV engine. Without it, the `mount_point` of the secrets backend
+    /// that the files configure, or `secret`.
+    #[arg(long, value_name = "MOUNT")]
+    pub(crate) mount: Option<String>,
+
+    /// For the secret stores of clouds: what stands in front of the ids.
+    #[arg(long, value_name = "PREFIX")]
+    pub(crate) prefix: Option<String>,
+
+    /// For k8s-secret and compose: the name of the Secret or the service.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+
+    /// Write connections too that the form cannot carry whole, and say what they lose.
+    #[arg(long)]
+    pub(crate) lossy: bool,
+
+    /// How to say on standard error what became of each connection.
+    #[arg(long, value_name = "FORMAT", value_parser = show_formats(), default_value = "text")]
+    pub(crate) report: ShowFormat,
 
     /// Only the connection of this id; may be repeated.
     #[arg(long, value_name = "CONN_ID")]

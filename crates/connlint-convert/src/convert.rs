@@ -6,10 +6,10 @@ use connlint_catalog::Profile;
 use connlint_hosts::{Site, Surface};
 use connlint_parser::{Connection, Reading, env_name};
 
-use crate::entry::{Entry, Fault, check, refusal, write};
+use crate::entry::{Changes, Entry, Fault, Written, compare, refusal, write};
 use crate::field::first_difference;
 use crate::refusal::shown;
-use crate::{Refusal, Target};
+use crate::{Field, Loss, Refusal, Target};
 
 /// A connection that is to be written, or why it cannot be.
 #[derive(Debug, Clone)]
@@ -50,14 +50,22 @@ fn is_of_a_team(site: &Site<'_>) -> bool {
 pub struct Options {
     /// Which Airflow reads what is written, and read what was there.
     pub profile: Profile,
-    /// The mount of the KV engine that `vault kv put` writes into.
+    /// The mount of the KV engine of Vault that is written into.
     pub mount: String,
+    /// What stands in front of ids in the secret store of a cloud; none is what its backend has
+    /// unless it is told otherwise.
+    pub prefix: Option<String>,
+    /// What the Secret of Kubernetes, or the service of compose, is called.
+    pub name: Option<String>,
+    /// Whether connections are written too that the form does not carry whole.
+    pub lossy: bool,
 }
 
 impl Default for Options {
     /// The newest Airflow, and the mount that it looks into unless it is told otherwise.
     fn default() -> Self {
-        Self { profile: Profile::NEWEST, mount: "secret".to_owned() }
+        let mount = "secret".to_owned();
+        Self { profile: Profile::NEWEST, mount, prefix: None, name: None, lossy: false }
     }
 }
 
@@ -79,6 +87,8 @@ pub struct Outcome {
     pub id: Option<String>,
     /// Whether it was written, or why not.
     pub result: Result<(), Refusal>,
+    /// What was lost on the way; empty unless [`Options::lossy`] allows it.
+    pub changes: Vec<(Field, Loss)>,
 }
 
 impl Conversion {
@@ -146,46 +156,77 @@ pub fn convert<'a>(
             *result = Err(Refusal::NoId);
         }
     }
-    let repeated =
-        if target.has_ids() { settle(&sources, target, &mut results) } else { BTreeMap::new() };
+    let repeated = if target.has_ids() {
+        settle(&sources, target, options, &mut results)
+    } else {
+        BTreeMap::new()
+    };
 
-    let mut written: Vec<(Entry<'_, '_>, String)> = Vec::new();
+    let form = target.form();
+    let mut changes: Vec<Changes> = vec![Changes::new(); sources.len()];
+    let mut written: Vec<(usize, Entry<'_, '_>, String)> = Vec::new();
     for (index, source) in sources.iter().enumerate() {
         let (Ok(()), Ok(connection)) = (&results[index], &source.connection) else { continue };
         if repeated.contains_key(&index) {
             continue;
         }
         let entry = Entry { id: source.id.as_deref().unwrap_or_default(), connection };
-        let text = match target.fault_of_id(entry.id).filter(|_| target.has_ids()) {
+        let text = match (form.fault_of_id)(entry.id).filter(|_| target.has_ids()) {
             Some(_) => Err(Fault::Unread),
             None => write(entry, target, options),
         };
         match text {
-            Ok(text) => written.push((entry, text)),
+            Ok(Written { text, changes: lost }) => {
+                changes[index] = lost;
+                written.push((index, entry, text));
+            }
             Err(fault) => results[index] = Err(refusal(entry, fault, target, options)),
         }
     }
-    for (index, first) in repeated {
-        let result = results[first].clone();
-        results[index] = result;
-    }
     if target.is_export() {
-        written.sort_by_key(|(entry, _)| entry.id);
+        written.sort_by_key(|(_, entry, _)| entry.id);
     }
-    let mut text = target.document(written.iter().map(|(_, text)| &**text));
-    let entries: Vec<_> = written.iter().map(|(entry, _)| *entry).collect();
-    // Each entry was read back by itself. Together they must say the same.
-    if !entries.is_empty() && check(&text, &entries, target, options).is_err() {
-        text = target.document(std::iter::empty());
+    let texts: Vec<&str> = written.iter().map(|(_, _, text)| &**text).collect();
+    let mut text = (form.document)(&texts, options);
+    if !written.is_empty()
+        && let Err(refusal) = prove(&text, &written, &changes, target, options)
+    {
+        text = (form.document)(&[], options);
         for result in results.iter_mut().filter(|result| result.is_ok()) {
-            *result = Err(Refusal::Whole { target, instead: None });
+            *result = Err(refusal.clone());
         }
+        changes.fill(Changes::new());
     }
-    let report = sources
-        .iter()
-        .zip(results)
-        .map(|(source, result)| Outcome { id: source.id.as_deref().map(str::to_owned), result });
+    for (again, first) in repeated {
+        // What stands again comes behind where it stood first.
+        let (before, behind) = results.split_at_mut(again);
+        behind[0].clone_from(&before[first]);
+        let (before, behind) = changes.split_at_mut(again);
+        behind[0].clone_from(&before[first]);
+    }
+    let report = sources.iter().zip(results).zip(changes).map(|((source, result), changes)| {
+        Outcome { id: source.id.as_deref().map(str::to_owned), result, changes }
+    });
     Conversion { text, report: report.collect() }
+}
+
+/// Each entry was read back by itself. Together they must say the same.
+fn prove(
+    text: &str,
+    written: &[(usize, Entry<'_, '_>, String)],
+    changes: &[Changes],
+    target: Target,
+    options: &Options,
+) -> Result<(), Refusal> {
+    if let Some(limit) = target.form().total.filter(|&limit| text.len() > limit) {
+        return Err(Refusal::TooLong { limit, target, instead: None });
+    }
+    let entries: Vec<_> = written.iter().map(|(_, entry, _)| *entry).collect();
+    let found = compare(text, &entries, target, options);
+    let is_expected = found.is_some_and(|found| {
+        found.iter().zip(written).all(|(found, (index, ..))| *found == changes[*index])
+    });
+    if is_expected { Ok(()) } else { Err(Refusal::Whole { target, instead: None }) }
 }
 
 fn ready(source: &Source<'_>) -> Result<(), Refusal> {
@@ -198,12 +239,13 @@ fn ready(source: &Source<'_>) -> Result<(), Refusal> {
 fn settle(
     sources: &[Source<'_>],
     target: Target,
+    options: &Options,
     results: &mut [Result<(), Refusal>],
 ) -> BTreeMap<usize, usize> {
     let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (index, source) in sources.iter().enumerate() {
         if let (Ok(()), Some(id)) = (&results[index], &source.id) {
-            groups.entry(target.key(id)).or_default().push(index);
+            groups.entry((target.form().name)(id, options)).or_default().push(index);
         }
     }
     let mut repeated = BTreeMap::new();

@@ -1,12 +1,13 @@
 //! One connection, written and read back.
 
-use connlint_hosts::{Document, Role, Site, extract};
+use connlint_hosts::{Document, Role, Site, Surface, extract};
 use connlint_linter::reading;
-use connlint_parser::{Connection, Reading, env_name};
+use connlint_parser::{Connection, FieldValue, Reading};
 
-use crate::field::first_difference;
-use crate::json::Extra;
-use crate::{Field, Loss, Options, Refusal, Target, json, uri, vault, yaml};
+use crate::field::differences;
+use crate::target::is_variable_of;
+use crate::targets::Item;
+use crate::{Field, Loss, Options, Refusal, Target};
 
 /// A connection that is to be written.
 #[derive(Debug, Clone, Copy)]
@@ -25,8 +26,8 @@ const NEAREST: [Target; 6] = [
     Target::Uri,
 ];
 
-/// A text for an entry, where there is one.
-type Way = fn(Entry<'_, '_>, &Options) -> Option<String>;
+/// What a connection would lose.
+pub(crate) type Changes = Vec<(Field, Loss)>;
 
 /// Why a text does not carry what it should.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,123 +36,75 @@ pub(crate) enum Fault {
     Differs(Field, Loss),
     /// There is no text, or it is not read as a connection.
     Unread,
+    /// It is longer than this many bytes.
+    TooLong(usize),
+    /// Others would see this field.
+    Shown(Field),
 }
 
-impl Target {
-    /// How a connection may be written, the best way first.
-    const fn ways(self) -> &'static [Way] {
-        match self {
-            Self::Uri => &[
-                |entry, options| Some(format!("{}\n", own_uri(entry, options)?)),
-                |entry, _| Some(format!("{}\n", uri::exact_uri(entry.connection)?)),
-            ],
-            Self::ConnectionsEnv => &[
-                |entry, options| Some(format!("{}={}\n", entry.id, own_uri(entry, options)?)),
-                |entry, _| Some(format!("{}={}\n", entry.id, uri::exact_uri(entry.connection)?)),
-            ],
-            Self::Env => &[
-                |entry, options| assignment(entry, &own_uri(entry, options)?),
-                |entry, _| assignment(entry, &uri::exact_uri(entry.connection)?),
-                |entry, _| assignment(entry, &portable_fields(entry, Extra::Object)),
-                |entry, _| assignment(entry, &portable_fields(entry, Extra::Text)),
-            ],
-            Self::ExportJson => &[|entry, _| Some(json::export(entry.id, entry.connection))],
-            Self::ExportYaml => &[|entry, _| yaml::export(entry.id, entry.connection)],
-            Self::VaultCli => &[
-                |entry, options| {
-                    let uri = own_uri(entry, options)?;
-                    Some(vault::command(&options.mount, entry.id, &vault::conn_uri(&uri)))
-                },
-                |entry, options| {
-                    let uri = uri::exact_uri(entry.connection)?;
-                    Some(vault::command(&options.mount, entry.id, &vault::conn_uri(&uri)))
-                },
-                |entry, options| {
-                    let is_kept = vault::is_kept(entry.connection);
-                    let json = is_kept.then(|| json::fields(entry.connection, Extra::Text))?;
-                    Some(vault::command(&options.mount, entry.id, &json))
-                },
-            ],
-        }
-    }
-
-    /// The document of these entries.
-    pub(crate) fn document<'t>(self, entries: impl Iterator<Item = &'t str>) -> String {
-        match self {
-            Self::ExportJson => {
-                let entries: Vec<_> = entries.collect();
-                if entries.is_empty() {
-                    return "{}".to_owned();
-                }
-                format!("{{\n{}\n}}", entries.join(",\n"))
-            }
-            Self::ExportYaml => {
-                let text: String = entries.collect();
-                if text.is_empty() { "{}\n".to_owned() } else { text }
-            }
-            Self::Env | Self::Uri | Self::ConnectionsEnv | Self::VaultCli => entries.collect(),
-        }
-    }
-
-    /// The name that an id goes by: what no two connections may share.
-    pub(crate) fn key(self, id: &str) -> String {
-        if self == Self::Env { env_name(id) } else { id.to_owned() }
-    }
-
-    /// What is wrong with an id, if anything that can be told from it alone.
-    pub(crate) fn fault_of_id(self, id: &str) -> Option<&'static str> {
-        let is_word = |char: char| char.is_ascii_alphanumeric() || char == '_';
-        match self {
-            Self::Env if !env_name(id).chars().all(is_word) => {
-                Some("not every reader of `.env` files takes a variable of that name")
-            }
-            Self::ConnectionsEnv if id.is_empty() || id.trim_start().starts_with('#') => {
-                Some("such a line says nothing to Airflow")
-            }
-            Self::ConnectionsEnv if id.contains('=') => {
-                Some("the id would end at the first `=` of the line")
-            }
-            Self::VaultCli => vault::fault_of_path(id),
-            _ => None,
-        }
-    }
+/// A connection in a form.
+pub(crate) struct Written {
+    pub(crate) text: String,
+    /// What it says otherwise than the connection; empty unless that was allowed.
+    pub(crate) changes: Changes,
 }
 
-/// The URI that Airflow writes itself.
-fn own_uri(entry: Entry<'_, '_>, options: &Options) -> Option<String> {
-    entry.connection.get_uri(options.profile).ok()
-}
-
-fn portable_fields(entry: Entry<'_, '_>, how: Extra) -> String {
-    json::portable(&json::fields(entry.connection, how))
-}
-
-/// A line that all readers of `.env` files read alike, if it can be one.
-fn assignment(entry: Entry<'_, '_>, value: &str) -> Option<String> {
-    let is_plain = value.chars().all(|char| char != '\'' && !char.is_control());
-    is_plain.then(|| format!("{}='{value}'\n", env_name(entry.id)))
-}
-
-/// The text that carries a connection, read back and found equal.
+/// The text that carries a connection, read back and found equal; where that is allowed, the one
+/// that loses the least.
 pub(crate) fn write(
     entry: Entry<'_, '_>,
     target: Target,
     options: &Options,
-) -> Result<String, Fault> {
-    let mut fault = Fault::Unread;
-    for way in target.ways() {
-        fault = match way(entry, options) {
-            None => Fault::Unread,
-            Some(text) => {
-                let document = target.document([&*text].into_iter());
-                match check(&document, &[entry], target, options) {
-                    Ok(()) => return Ok(text),
-                    Err(fault) => fault,
-                }
-            }
-        };
+) -> Result<Written, Fault> {
+    let form = target.form();
+    if let Some(field) = secret(entry.connection).filter(|_| form.is_public) {
+        return Err(Fault::Shown(field));
     }
-    Err(fault)
+    let mut fault = Fault::Unread;
+    let mut nearest: Option<Written> = None;
+    for value in form.values {
+        let Some(value) = value.of(entry, options) else {
+            fault = Fault::Unread;
+            continue;
+        };
+        if let Some(limit) = form.limit.filter(|&limit| value.len() > limit) {
+            fault = Fault::TooLong(limit);
+            continue;
+        }
+        let name = (form.name)(entry.id, options);
+        let Some(text) = (form.entry)(&Item { entry, name, value, options }) else {
+            fault = Fault::Unread;
+            continue;
+        };
+        let found = compare(&(form.document)(&[&text], options), &[entry], target, options);
+        let changes = found.and_then(|mut found| found.pop());
+        fault = match changes.as_ref().map(|changes| changes.first()) {
+            None => Fault::Unread,
+            Some(None) => return Ok(Written { text, changes: Vec::new() }),
+            Some(Some(&(field, loss))) => Fault::Differs(field, loss),
+        };
+        if let Some(changes) = changes
+            && nearest.as_ref().is_none_or(|nearest| changes.len() < nearest.changes.len())
+        {
+            nearest = Some(Written { text, changes });
+        }
+    }
+    nearest.filter(|_| options.lossy).ok_or(fault)
+}
+
+/// A field that may hold a secret.
+fn secret(connection: &Connection<'_>) -> Option<Field> {
+    let is_said =
+        |value: &Option<FieldValue<'_>>| value.as_ref().is_some_and(|it| it.as_str() != Some(""));
+    // A host may be a URL with a password in it.
+    let host = connection.host.as_ref().and_then(FieldValue::as_str).unwrap_or_default();
+    [
+        (Field::Password, is_said(&connection.password)),
+        (Field::Extra, is_said(&connection.extra)),
+        (Field::Host, host.contains('@')),
+    ]
+    .into_iter()
+    .find_map(|(field, is_one)| is_one.then_some(field))
 }
 
 /// Why a connection cannot be written, in words that name the field.
@@ -161,13 +114,14 @@ pub(crate) fn refusal(
     target: Target,
     options: &Options,
 ) -> Refusal {
+    let options = &Options { lossy: false, ..options.clone() };
     let can = |entry: Entry<'_, '_>, target: Target| {
-        target.fault_of_id(entry.id).is_none() && write(entry, target, options).is_ok()
+        (target.form().fault_of_id)(entry.id).is_none() && write(entry, target, options).is_ok()
     };
     // What has no id can go nowhere else.
     let mut others = NEAREST.into_iter().filter(|&other| other != target && !entry.id.is_empty());
     let instead = others.find(|&other| can(entry, other));
-    if let Some(why) = target.fault_of_id(entry.id) {
+    if let Some(why) = (target.form().fault_of_id)(entry.id).filter(|_| target.has_ids()) {
         return Refusal::Id { why, instead };
     }
     let blame = || {
@@ -181,6 +135,8 @@ pub(crate) fn refusal(
     let found = match fault {
         Fault::Differs(field, loss) => Some((field, loss)),
         Fault::Unread => blame().map(|field| (field, Loss::Refused)),
+        Fault::TooLong(limit) => return Refusal::TooLong { limit, target, instead },
+        Fault::Shown(field) => return Refusal::Shown { field, target },
     };
     match found {
         Some((field, loss)) => Refusal::Field { field, loss, target, instead },
@@ -188,71 +144,70 @@ pub(crate) fn refusal(
     }
 }
 
-/// Reads a document back as each of its readers does, and compares.
-pub(crate) fn check(
+/// Reads a document back as each of its readers does, and says what each connection lost; nothing
+/// where they are not all read.
+pub(crate) fn compare(
     text: &str,
     entries: &[Entry<'_, '_>],
     target: Target,
     options: &Options,
-) -> Result<(), Fault> {
-    let (format, consumers) = target.readers();
-    if target == Target::VaultCli {
-        let commands = vault::commands(&options.mount, text).ok_or(Fault::Unread)?;
-        if commands.len() != entries.len() {
-            return Err(Fault::Unread);
-        }
-        for (command, entry) in commands.iter().zip(entries) {
-            if command.id != entry.id {
-                return Err(Fault::Unread);
+) -> Option<Vec<Changes>> {
+    let form = target.form();
+    let parts = (form.parts)(text, options)?;
+    let mut all = vec![Changes::new(); entries.len()];
+    let mut rest = entries;
+    let mut done = 0;
+    for part in parts {
+        let of_part = match &part.name {
+            None => rest,
+            Some(name) => {
+                let first = rest.first().filter(|entry| (form.name)(entry.id, options) == *name)?;
+                std::slice::from_ref(first)
             }
-            let answer = vault::answer(command.json);
-            let document = extract(format, &answer, connlint_hosts::Options::default());
-            check_document(&document, &[*entry], target, options)?;
+        };
+        rest = rest.get(of_part.len()..)?;
+        for &consumer in form.consumers {
+            let document = extract(form.format, &part.text, connlint_hosts::Options { consumer });
+            let is_named = part.name.is_some() || !target.has_ids();
+            let found = compare_document(&document, of_part, is_named, options)?;
+            for (all, found) in all.iter_mut().skip(done).zip(found) {
+                // Each reader may lose something else; most lose the same.
+                all.extend(found);
+                all.sort_unstable_by_key(|(field, _)| Field::ALL.iter().position(|it| it == field));
+                all.dedup_by_key(|(field, _)| *field);
+            }
         }
-        return Ok(());
+        done += of_part.len();
     }
-    for &consumer in consumers {
-        let document = extract(format, text, connlint_hosts::Options { consumer });
-        check_document(&document, entries, target, options)?;
-    }
-    Ok(())
+    rest.is_empty().then_some(all)
 }
 
-fn check_document(
+fn compare_document(
     document: &Document<'_>,
     entries: &[Entry<'_, '_>],
-    target: Target,
+    is_named: bool,
     options: &Options,
-) -> Result<(), Fault> {
+) -> Option<Vec<Changes>> {
     let sites = document.sites.iter().filter(|site| site.role == Role::Connection);
     if !document.issues.is_empty() || sites.clone().count() != entries.len() {
-        return Err(Fault::Unread);
+        return None;
     }
-    for (site, entry) in sites.zip(entries) {
-        if !is_named(site, entry.id, target) || !site.unknown.is_empty() {
-            return Err(Fault::Unread);
+    let changes = sites.zip(entries).map(|(site, entry)| {
+        if !(is_named || is_called(site, entry.id)) || !site.unknown.is_empty() {
+            return None;
         }
         let reading = reading(site, options.profile);
-        let found = reading.as_ref().and_then(Reading::connection).ok_or(Fault::Unread)?;
-        if let Some(field) = first_difference(entry.connection, &found) {
-            let loss = if field.is_said(&found) { Loss::Changed } else { Loss::Dropped };
-            return Err(Fault::Differs(field, loss));
-        }
-    }
-    Ok(())
+        let found = reading.as_ref().and_then(Reading::connection)?;
+        let loss = |field: Field| if field.is_said(&found) { Loss::Changed } else { Loss::Dropped };
+        Some(differences(entry.connection, &found).map(|field| (field, loss(field))).collect())
+    });
+    changes.collect()
 }
 
-/// Whether Airflow finds a connection at this site.
-fn is_named(site: &Site<'_>, id: &str, target: Target) -> bool {
-    match target {
-        Target::Uri | Target::VaultCli => true,
-        Target::Env => {
-            // Not a name that means a connection of a team.
-            let is_own = site.id.as_ref().is_some_and(|it| it.to_uppercase() == id.to_uppercase());
-            is_own && site.name.text == env_name(id)
-        }
-        Target::ExportJson | Target::ExportYaml | Target::ConnectionsEnv => {
-            site.id.as_deref() == Some(id)
-        }
+/// Whether Airflow finds the connection of this id at this site.
+fn is_called(site: &Site<'_>, id: &str) -> bool {
+    match site.surface {
+        Surface::Environment => is_variable_of(&site.name.text, site.id.as_deref(), id),
+        _ => site.id.as_deref() == Some(id),
     }
 }

@@ -110,9 +110,17 @@ impl Field {
     }
 }
 
-/// The first field in which two connections differ.
+/// The fields in which two connections differ.
+pub(crate) fn differences(
+    one: &Connection<'_>,
+    other: &Connection<'_>,
+) -> impl Iterator<Item = Field> {
+    Field::ALL.iter().copied().filter(|field| !field.is_same(one, other))
+}
+
+/// The first of them.
 pub(crate) fn first_difference(one: &Connection<'_>, other: &Connection<'_>) -> Option<Field> {
-    Field::ALL.iter().copied().find(|field| !field.is_same(one, other))
+    differences(one, other).next()
 }
 
 fn is_same_json(one: Option<&FieldValue<'_>>, other: Option<&FieldValue<'_>>) -> bool {

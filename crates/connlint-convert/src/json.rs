@@ -61,14 +61,18 @@ pub(crate) fn export(id: &str, connection: &Connection<'_>) -> String {
     )
 }
 
-/// The same JSON without a quote or backslash that some reader of `.env` files treats in its own
-/// way: all escapes are `\uXXXX`, and `'` is one of them.
+/// The same JSON without anything that some reader around it treats in its own way: all escapes are
+/// `\uXXXX`; `'`, `$` and what would open a template are escaped.
 pub(crate) fn portable(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     let mut chars = json.chars();
+    let mut before = '\0';
     while let Some(char) = chars.next() {
         match char {
             '\'' => out.push_str("\\u0027"),
+            // Outside of texts there is neither `$` nor one of these pairs.
+            '$' => out.push_str("\\u0024"),
+            '{' if matches!(before, '{' | '%') => out.push_str("\\u007b"),
             '\\' => out.push_str(match chars.next() {
                 Some('"') => "\\u0022",
                 Some('\\') => "\\u005c",
@@ -82,6 +86,7 @@ pub(crate) fn portable(json: &str) -> String {
             }),
             _ => out.push(char),
         }
+        before = char;
     }
     out
 }
@@ -122,6 +127,7 @@ mod tests {
         for (json, portable) in [
             (r#"{"a": "b"}"#, r#"{"a": "b"}"#),
             (r#"{"a": "it's \"\\\n\u00e9"}"#, r#"{"a": "it\u0027s \u0022\u005c\u000a\u00e9"}"#),
+            (r#"{"a": {"b": "${c} {{d}} %{"}}"#, r#"{"a": {"b": "\u0024{c} {\u007bd}} %\u007b"}}"#),
             (r#""\\u0041""#, r#""\u005cu0041""#),
         ] {
             assert_eq!(super::portable(json), portable);

@@ -16,6 +16,7 @@ mod field;
 mod json;
 mod refusal;
 mod target;
+mod targets;
 mod uri;
 mod vault;
 mod yaml;

@@ -44,6 +44,22 @@ pub enum Refusal {
         /// A form that can.
         instead: Option<Target>,
     },
+    /// It has more bytes than the form can carry.
+    TooLong {
+        /// How many it can.
+        limit: usize,
+        /// The form.
+        target: Target,
+        /// A form that can.
+        instead: Option<Target>,
+    },
+    /// The form would show what may be a secret to others.
+    Shown {
+        /// The field.
+        field: Field,
+        /// The form.
+        target: Target,
+    },
     /// The form cannot carry it, and no single field is to blame.
     Whole {
         /// The form.
@@ -106,6 +122,19 @@ impl Refusal {
                     Loss::Refused => " cannot carry it: Airflow would raise",
                 },
                 use_instead(*instead)
+            ],
+            Self::TooLong { limit, target, instead } => message![
+                target.carrier(),
+                " carries no more than ",
+                *limit,
+                " bytes",
+                use_instead(*instead)
+            ],
+            Self::Shown { field, target } => message![
+                field.name(),
+                ": ",
+                target.carrier(),
+                " shows it to everyone who has it; use --to k8s-secret"
             ],
             Self::Whole { target, instead } => {
                 message![target.carrier(), " cannot carry it", use_instead(*instead)]

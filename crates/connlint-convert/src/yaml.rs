@@ -99,6 +99,14 @@ fn scalar(out: &mut String, text: &str, column: Option<usize>) {
     out.push_str(quote);
 }
 
+/// A text in double quotes, which every reader of YAML takes for a text.
+pub(crate) fn quoted(text: &str) -> String {
+    let mut out = "\"".to_owned();
+    Line { out: &mut out, column: None }.write(text, Style::Double);
+    out.push('"');
+    out
+}
+
 /// Which styles a text may be written in.
 struct Look {
     plain: bool,

@@ -243,32 +243,45 @@ proptest! {
             .collect();
         let text = &conversion.text;
         let formats: &[(HostFormat, &[Consumer])] = match target {
-            Target::Uri => &[(HostFormat::UriLines, &[Consumer::Compose])],
+            Target::Uri | Target::Json => &[(HostFormat::UriLines, &[Consumer::Compose])],
+            Target::AirflowSettings => &[(HostFormat::AirflowSettings, &[Consumer::Compose])],
+            Target::AstroDeployment => &[(HostFormat::AstroDeployment, &[Consumer::Compose])],
+            Target::K8sSecret => &[(HostFormat::Kubernetes, &[Consumer::Compose])],
+            Target::Compose => &[(HostFormat::Compose, &[Consumer::Compose])],
+            Target::HelmValues => &[(HostFormat::HelmValues, &[Consumer::Compose])],
             Target::Env => &[(HostFormat::Dotenv, Consumer::ALL)],
             Target::ExportJson => &[(HostFormat::ConnectionsJson, &[Consumer::Compose])],
             Target::ExportYaml => &[(HostFormat::ConnectionsYaml, &[Consumer::Compose])],
             Target::ConnectionsEnv => &[(HostFormat::ConnectionsEnv, &[Consumer::Compose])],
             _ => &[],
         };
-        if target == Target::Uri {
+        if !target.has_ids() {
             for (id, _) in &mut expected {
                 *id = None;
             }
         }
-        if target == Target::Env {
+        let is_variable = matches!(
+            target,
+            Target::Env
+                | Target::AstroDeployment
+                | Target::K8sSecret
+                | Target::Compose
+                | Target::HelmValues
+        );
+        if is_variable {
             for (id, _) in &mut expected {
                 *id = id.as_ref().map(|id| id.to_lowercase());
             }
         }
         // Exports are sorted, and a connection that was given twice is written once.
-        if target != Target::Uri {
+        if target.has_ids() {
             expected.sort();
             expected.dedup();
         }
         for &(format, consumers) in formats {
             for &consumer in consumers {
                 let mut found = read(format, text, consumer, profile);
-                if target != Target::Uri {
+                if target.has_ids() {
                     found.sort();
                 }
                 prop_assert!(found == expected, "{} as {}", target.name(), consumer.name());

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot read its own cases has failed")]
 
 use connlint_catalog::Profile;
-use connlint_convert::{Options, Source, Target, convert};
+use connlint_convert::{Field, Loss, Options, Source, Target, convert};
 use connlint_parser::{Exception, read_fields_node};
 
 /// The text of some connections, and the reasons for those that were refused.
@@ -161,4 +161,119 @@ fn what_airflow_does_not_read_is_not_written() {
         (&*conversion.text, refusal.message().as_str()),
         ("{}", "Airflow raises ValueError")
     );
+}
+
+#[test]
+fn every_form_carries_a_plain_connection() {
+    for &target in Target::ALL {
+        let (text, refused) = converted(target, &[("pg", FULL), ("other", FULL)]);
+        if target == Target::Dockerfile {
+            let reason = "password: an image shows it to everyone who has it; use --to k8s-secret";
+            assert_eq!(refused, [format!("pg: {reason}"), format!("other: {reason}")]);
+            continue;
+        }
+        assert_eq!(refused, [""; 0], "{}", target.name());
+        assert!(text.contains("require"), "{}", target.name());
+    }
+    let open = r#"{"conn_type": "http", "host": "h"}"#;
+    let (text, refused) = converted(Target::Dockerfile, &[("web", open)]);
+    assert_eq!((&*text, refused), ("ENV AIRFLOW_CONN_WEB='http://h'\n", vec![]));
+}
+
+#[test]
+fn documents_of_other_tools() {
+    let uri = "postgres://u:p%27%40%24x@db:5432/s?sslmode=require";
+    for (target, text) in [
+        (
+            Target::Json,
+            r#"{"conn_type": "postgres", "host": "db", "login": "u", "password": "p'@$x", "schema": "s", "port": 5432, "extra": {"sslmode": "require"}}
+"#
+            .to_owned(),
+        ),
+        (Target::DotenvShell, format!("export AIRFLOW_CONN_PG='{uri}'\n")),
+        (
+            Target::AirflowSettings,
+            "airflow:\n  connections:\n    - conn_id: \"pg\"\n      conn_type: \"postgres\"\n      \
+             conn_host: \"db\"\n      conn_schema: \"s\"\n      conn_login: \"u\"\n      \
+             conn_password: \"p'@$x\"\n      conn_extra: \"{\\\"sslmode\\\": \\\"require\\\"}\"\n      \
+             conn_port: 5432\n"
+                .to_owned(),
+        ),
+        (
+            Target::AstroDeployment,
+            format!(
+                "deployment:\n  environment_variables:\n    - is_secret: true\n      \
+                 key: AIRFLOW_CONN_PG\n      value: \"{uri}\"\n"
+            ),
+        ),
+        (
+            Target::AwsSsm,
+            format!(
+                "aws ssm put-parameter --cli-input-json file:///dev/stdin <<'JSON'\n\
+                 {{\"Name\": \"/airflow/connections/pg\", \"Type\": \"SecureString\", \"Value\": \
+                 \"{uri}\"}}\nJSON\n"
+            ),
+        ),
+        (
+            Target::VaultJson,
+            format!(
+                "{{\n  \"secret/data/connections/pg\": {{\"data\": {{\"conn_uri\": \"{uri}\"}}}}\n}}\n"
+            ),
+        ),
+        (
+            Target::GithubActions,
+            format!(
+                "gh secret set --env-file - \"$@\" <<'ENV'\nAIRFLOW_CONN_PG='{uri}'\nENV\n"
+            ),
+        ),
+    ] {
+        assert_eq!(converted(target, &[("pg", FULL)]), (text, vec![]));
+    }
+}
+
+#[test]
+fn stores_have_limits() {
+    let x = r#"{"conn_type": "x"}"#;
+    let long = format!(r#"{{"conn_type": "x", "password": "{}"}}"#, "p".repeat(5000));
+    for (target, connections, refused) in [
+        (
+            Target::AwsSsm,
+            &[("a", &*long)][..],
+            &["a: a parameter of AWS carries no more than 4096 bytes; use --to export-json"][..],
+        ),
+        (
+            Target::AzureKeyVault,
+            &[("my_db", x), ("My-db", x)],
+            &[
+                "my_db: conn_id: `My-db` would go by the same name",
+                "My-db: conn_id: `my_db` would go by the same name",
+            ],
+        ),
+        (
+            Target::GcpSecretManager,
+            &[("a/b", x)],
+            &[
+                "a/b: conn_id: Google Secret Manager has letters, digits, `_` and `-` in names; use --to export-json",
+            ],
+        ),
+        (
+            Target::AirflowSettings,
+            &[("a", r#"{"conn_type": "x", "description": "d"}"#)],
+            &["a: description: airflow_settings.yaml cannot carry it; use --to export-json"],
+        ),
+    ] {
+        assert_eq!(converted(target, connections).1, refused);
+    }
+}
+
+#[test]
+fn what_is_lost_is_said() {
+    let fields = r#"{"conn_type": "x", "description": "d", "host": "h"}"#;
+    let node = connlint_json::parse(fields).unwrap();
+    let connection = read_fields_node(fields, node, Profile::NEWEST).connection().unwrap();
+    let source = Source { id: Some("a".into()), connection: Ok(connection) };
+    let options = Options { lossy: true, ..Options::default() };
+    let conversion = convert([source], Target::Uri, &options);
+    assert_eq!((&*conversion.text, conversion.refused()), ("x://h\n", 0));
+    assert_eq!(conversion.report[0].changes, [(Field::Description, Loss::Dropped)]);
 }

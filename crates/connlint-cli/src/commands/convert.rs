@@ -5,12 +5,15 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
 use connlint::catalog::nearest;
-use connlint::convert::{Options, Outcome, convert};
+use connlint::convert::{Loss, Options, Outcome, convert};
 use connlint::hosts::{Document, HostIssueKind, Role, Site, Surface, detect};
+use connlint::json::parse;
 use connlint::linter::reading;
 use connlint::parser::{Reading, env_name};
+use connlint::report::ShowFormat;
 use connlint::text::{Grounds, LineIndex, Public};
-use connlint::{Linter, Source};
+use connlint::{Linter, Profile, Source};
+use serde_json::json;
 
 use crate::args::Convert;
 use crate::output;
@@ -58,7 +61,14 @@ pub(crate) fn run(args: &Convert) -> anyhow::Result<ExitCode> {
         bail!("no connection found");
     }
 
-    let options = Options { profile: linter.profile, mount: args.mount.clone() };
+    let mount = args.mount.clone().or_else(|| mount(&documents));
+    let options = Options {
+        profile: linter.profile,
+        mount: mount.unwrap_or_else(|| Options::default().mount),
+        prefix: args.prefix.clone(),
+        name: args.name.clone(),
+        lossy: args.lossy,
+    };
     let connections = places.iter().map(Place::source);
     let conversion = convert(connections, args.to, &options);
     if conversion.converted() > 0 {
@@ -68,10 +78,25 @@ pub(crate) fn run(args: &Convert) -> anyhow::Result<ExitCode> {
                 .with_context(|| format!("cannot write {}", path.display()))?,
         }
     }
-    for (place, outcome) in places.iter().zip(&conversion.report) {
-        place.report(outcome);
+    match args.report {
+        ShowFormat::Text => {
+            for (place, outcome) in places.iter().zip(&conversion.report) {
+                place.report(outcome);
+            }
+            let (converted, refused) = (conversion.converted(), conversion.refused());
+            anstream::eprintln!("converted {converted}, refused {refused}");
+        }
+        ShowFormat::Json => {
+            let connections: Vec<_> =
+                places.iter().zip(&conversion.report).map(|(place, it)| place.json(it)).collect();
+            let report = json!({
+                "converted": conversion.converted(),
+                "refused": conversion.refused(),
+                "connections": connections,
+            });
+            anstream::eprintln!("{report:#}");
+        }
     }
-    anstream::eprintln!("converted {}, refused {}", conversion.converted(), conversion.refused());
     Ok(match () {
         () if run.failed => ExitCode::from(2),
         () if run.incomplete || conversion.refused() > 0 => ExitCode::from(1),
@@ -95,13 +120,47 @@ impl Place<'_> {
 
     /// Says why it was not written, if it was not.
     fn report(&self, outcome: &Outcome) {
-        let Err(refusal) = &outcome.result else { return };
         let (file, line) = (shown(self.name), self.line);
+        let Err(refusal) = &outcome.result else {
+            let changes = outcome.changes.iter().map(|&(field, loss)| match loss {
+                Loss::Dropped => format!("{} is lost", field.name()),
+                _ => format!("{} is another", field.name()),
+            });
+            let changes: Vec<_> = changes.collect();
+            if !changes.is_empty() {
+                let id = shown(self.id.as_deref().unwrap_or("-"));
+                anstream::eprintln!("changed {id} ({file}:{line}): {}", changes.join(", "));
+            }
+            return;
+        };
         let message = refusal.message();
         match &self.id {
             Some(id) => anstream::eprintln!("refused {} ({file}:{line}): {message}", shown(id)),
             None => anstream::eprintln!("refused ({file}:{line}): {message}"),
         }
+    }
+
+    /// What became of it, for programs.
+    fn json(&self, outcome: &Outcome) -> serde_json::Value {
+        let changes = outcome.changes.iter().map(|&(field, loss)| {
+            let loss = if loss == Loss::Dropped { "dropped" } else { "changed" };
+            json!({ "field": field.name(), "loss": loss })
+        });
+        let changes: Vec<_> = changes.collect();
+        let result = match &outcome.result {
+            Err(_) => "refused",
+            Ok(()) if changes.is_empty() => "converted",
+            Ok(()) => "changed",
+        };
+        let reason = outcome.result.as_ref().err().map(|it| it.message().as_str().to_owned());
+        json!({
+            "conn_id": self.id.as_deref(),
+            "file": self.name,
+            "line": self.line,
+            "result": result,
+            "reason": reason,
+            "changes": changes,
+        })
     }
 
     /// Whether a user who says `wanted` means this one.
@@ -240,6 +299,18 @@ fn select(places: &mut Vec<Place<'_>>, wanted: &[String]) -> anyhow::Result<()> 
 
 fn write(path: &Path, content: &[u8], force: bool) -> io::Result<()> {
     if force { output::replace(path, content) } else { output::create(path, content) }
+}
+
+/// The mount that the secrets backend of the files looks into, where they agree on one.
+fn mount(documents: &[(&str, Document<'_>, Profile)]) -> Option<String> {
+    let sites = documents.iter().flat_map(|(_, document, _)| &document.sites);
+    let kwargs = sites.filter(|site| site.role == Role::BackendKwargs && site.unknown.is_empty());
+    let mut mounts = kwargs.filter_map(|site| {
+        let kwargs = parse(site.value.text()).ok()?;
+        Some(kwargs.last("mount_point")?.as_text()?.as_str()?.to_owned())
+    });
+    let first = mounts.next()?;
+    mounts.all(|mount| mount == first).then_some(first)
 }
 
 fn shown(name: &str) -> Public<'_> {

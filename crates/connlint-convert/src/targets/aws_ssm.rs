@@ -1,0 +1,45 @@
+//! A shell script of `aws ssm put-parameter` commands.
+//!
+//! The input of the command is JSON on standard input.
+
+use connlint_json::{ObjectWriter, parse};
+
+use super::{Form, Part, Value, member, prefixed, script};
+
+const COMMAND: &str = "aws ssm put-parameter --cli-input-json file:///dev/stdin";
+
+pub(crate) const FORM: Form = Form {
+    carrier: "a parameter of AWS",
+    values: Value::URI_OR_JSON,
+    name: |id, options| prefixed(options, "/airflow/connections", "/", id),
+    fault_of_id: |id| {
+        (id.is_empty() || !id.chars().all(is_plain))
+            .then_some("a parameter of AWS has letters, digits and `/_.-` in its name")
+    },
+    entry: |item| {
+        let mut json = String::new();
+        let mut object = ObjectWriter::new(&mut json);
+        object.text(&"Name".into(), &item.name.as_str().into());
+        object.text(&"Type".into(), &"SecureString".into());
+        object.text(&"Value".into(), &item.value.as_str().into());
+        object.finish();
+        Some(script::command(COMMAND, &json))
+    },
+    parts: |text, _| {
+        let part = |(head, body): (&str, &str)| {
+            (head == COMMAND).then_some(())?;
+            let root = parse(body).ok()?;
+            let name = Some(member(&root, "Name")?).filter(|name| name.chars().all(is_plain));
+            name.is_some().then_some(())?;
+            Some(Part { name, text: member(&root, "Value")?.into() })
+        };
+        script::commands(text)?.into_iter().map(part).collect()
+    },
+    limit: Some(4096),
+    ..Form::LINES
+};
+
+/// Whether a name may have it.
+fn is_plain(char: char) -> bool {
+    char.is_ascii_alphanumeric() || "/_.-".contains(char)
+}

@@ -1,0 +1,20 @@
+//! `.env` files for one reader, which may take names that others do not.
+
+use connlint_hosts::Consumer;
+
+use super::{Form, assignment};
+
+/// The form of a reader.
+const fn of(consumers: &'static [Consumer]) -> Form {
+    Form { consumers, fault_of_id: |_| None, ..Form::VARIABLES }
+}
+
+pub(crate) const COMPOSE: Form = of(&[Consumer::Compose]);
+pub(crate) const ASTRO_STANDALONE: Form = of(&[Consumer::AstroStandalone]);
+pub(crate) const ASTRO_LOAD: Form = of(&[Consumer::AstroLoad]);
+pub(crate) const GOTENV: Form = of(&[Consumer::Gotenv]);
+pub(crate) const PYTHON_DOTENV: Form = of(&[Consumer::PythonDotenv]);
+
+/// What is not exported stays in the shell.
+pub(crate) const SHELL: Form =
+    Form { entry: |item| Some(format!("export {}", assignment(item)?)), ..of(&[Consumer::Shell]) };

@@ -1,0 +1,17 @@
+//! What `airflow connections export` writes as YAML.
+
+use connlint_hosts::HostFormat;
+
+use super::{Form, Value};
+use crate::yaml;
+
+pub(crate) const FORM: Form = Form {
+    carrier: "a YAML export",
+    values: &[Value::Fields],
+    entry: |item| yaml::export(item.entry.id, item.entry.connection),
+    document: |entries, _| {
+        if entries.is_empty() { "{}\n".to_owned() } else { entries.concat() }
+    },
+    format: HostFormat::ConnectionsYaml,
+    ..Form::LINES
+};

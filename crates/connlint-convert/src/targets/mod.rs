@@ -1,0 +1,206 @@
+//! The forms, one module each.
+
+use std::borrow::Cow;
+
+use connlint_hosts::{Consumer, HostFormat};
+use connlint_json::{Node, PyText};
+use connlint_parser::env_name;
+
+use crate::entry::Entry;
+use crate::json::{self, Extra};
+use crate::{Options, uri, vault};
+
+pub(crate) mod airflow_cli;
+pub(crate) mod airflow_settings;
+pub(crate) mod astro_cli;
+pub(crate) mod astro_deployment;
+pub(crate) mod astro_terraform;
+pub(crate) mod aws_secretsmanager;
+pub(crate) mod aws_ssm;
+pub(crate) mod azure_key_vault;
+pub(crate) mod compose;
+pub(crate) mod connections_env;
+pub(crate) mod dockerfile;
+pub(crate) mod dotenv;
+pub(crate) mod env;
+pub(crate) mod export_json;
+pub(crate) mod export_yaml;
+pub(crate) mod gcp_secret_manager;
+pub(crate) mod github_actions;
+pub(crate) mod helm_values;
+pub(crate) mod json_lines;
+pub(crate) mod k8s_secret;
+mod script;
+pub(crate) mod uri_lines;
+pub(crate) mod vault_cli;
+pub(crate) mod vault_json;
+pub(crate) mod vault_terraform;
+
+/// How a form is written, and how it is read back.
+pub(crate) struct Form {
+    /// What it carries a connection in, as the subject of a sentence.
+    pub(crate) carrier: &'static str,
+    /// What a connection may be written as, the best first.
+    pub(crate) values: &'static [Value],
+    /// The name that a connection goes by: what no two may share.
+    pub(crate) name: fn(&str, &Options) -> String,
+    /// What is wrong with an id, if anything that can be told from it alone.
+    pub(crate) fault_of_id: fn(&str) -> Option<&'static str>,
+    /// The text of one connection, where there is one.
+    pub(crate) entry: fn(&Item<'_, '_>) -> Option<String>,
+    /// The document of these texts.
+    pub(crate) document: fn(&[&str], &Options) -> String,
+    /// The documents that are in what was written; nothing where it cannot be taken apart.
+    pub(crate) parts: for<'t> fn(&'t str, &Options) -> Option<Vec<Part<'t>>>,
+    /// What they are read as.
+    pub(crate) format: HostFormat,
+    /// By whom.
+    pub(crate) consumers: &'static [Consumer],
+    /// How many bytes a value may have.
+    pub(crate) limit: Option<usize>,
+    /// How many bytes all of it may have.
+    pub(crate) total: Option<usize>,
+    /// Whether it shows what is in it to others.
+    pub(crate) is_public: bool,
+}
+
+/// What is written of a connection.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Value {
+    /// The URI that Airflow writes itself.
+    OwnUri,
+    /// The URI that says the most.
+    ExactUri,
+    /// JSON in one line.
+    Json(Extra),
+    /// JSON that nothing around it changes.
+    Portable(Extra),
+    /// A secret of Vault with the URI that Airflow writes.
+    OwnSecret,
+    /// A secret of Vault with the URI that says the most.
+    ExactSecret,
+    /// A secret of Vault with the fields.
+    FieldsSecret,
+    /// Nothing: the entry is made of the fields.
+    Fields,
+}
+
+impl Value {
+    /// The URI, or where it does not do the JSON.
+    const URI_OR_JSON: &[Self] =
+        &[Self::OwnUri, Self::ExactUri, Self::Portable(Extra::Object), Self::Portable(Extra::Text)];
+
+    /// A secret of Vault.
+    const SECRET: &[Self] = &[Self::OwnSecret, Self::ExactSecret, Self::FieldsSecret];
+
+    /// The text of it, where there is one.
+    pub(crate) fn of(self, entry: Entry<'_, '_>, options: &Options) -> Option<String> {
+        let Entry { connection, .. } = entry;
+        match self {
+            Self::OwnUri => connection.get_uri(options.profile).ok(),
+            Self::ExactUri => uri::exact_uri(connection),
+            Self::Json(how) => Some(json::fields(connection, how)),
+            Self::Portable(how) => Some(json::portable(&json::fields(connection, how))),
+            Self::OwnSecret => Self::OwnUri.of(entry, options).map(|uri| vault::conn_uri(&uri)),
+            Self::ExactSecret => Self::ExactUri.of(entry, options).map(|uri| vault::conn_uri(&uri)),
+            Self::FieldsSecret => {
+                vault::is_kept(connection).then(|| json::fields(connection, Extra::Text))
+            }
+            Self::Fields => Some(String::new()),
+        }
+    }
+}
+
+/// What an entry is made of.
+pub(crate) struct Item<'e, 'a> {
+    pub(crate) entry: Entry<'e, 'a>,
+    /// The name that it goes by.
+    pub(crate) name: String,
+    /// One of the values.
+    pub(crate) value: String,
+    pub(crate) options: &'e Options,
+}
+
+/// A document in what was written.
+pub(crate) struct Part<'t> {
+    /// The name of the one connection in it. Without one it holds all, and says their names.
+    pub(crate) name: Option<String>,
+    pub(crate) text: Cow<'t, str>,
+}
+
+const ANY: &[Consumer] = &[Consumer::Compose];
+
+impl Form {
+    /// Lines that each hold a connection, and are the document themselves.
+    const LINES: Self = Self {
+        carrier: "a URI",
+        values: &[Value::OwnUri, Value::ExactUri],
+        name: |id, _| id.to_owned(),
+        fault_of_id: |_| None,
+        entry: |item| Some(format!("{}\n", item.value)),
+        document: |entries, _| entries.concat(),
+        parts: |text, _| Some(whole(text)),
+        format: HostFormat::UriLines,
+        consumers: ANY,
+        limit: None,
+        total: None,
+        is_public: false,
+    };
+
+    /// Environment variables.
+    const VARIABLES: Self = Self {
+        carrier: "an environment variable",
+        values: Value::URI_OR_JSON,
+        name: |id, _| env_name(id),
+        fault_of_id: fault_of_variable,
+        entry: assignment,
+        format: HostFormat::Dotenv,
+        ..Self::LINES
+    };
+}
+
+/// All of it is one document.
+fn whole(text: &str) -> Vec<Part<'_>> {
+    vec![Part { name: None, text: text.into() }]
+}
+
+/// What stands between two texts.
+fn between<'t>(text: &'t str, head: &str, tail: &str) -> Option<Vec<Part<'t>>> {
+    Some(whole(text.strip_prefix(head)?.strip_suffix(tail)?))
+}
+
+/// A line that all readers of `.env` files read alike, if it can be one.
+fn assignment(item: &Item<'_, '_>) -> Option<String> {
+    let is_plain = item.value.chars().all(|char| char != '\'' && !char.is_control());
+    is_plain.then(|| format!("{}='{}'\n", item.name, item.value))
+}
+
+fn fault_of_variable(id: &str) -> Option<&'static str> {
+    let is_word = |char: char| char.is_ascii_alphanumeric() || char == '_';
+    let is_one = env_name(id).chars().all(is_word);
+    (!is_one).then_some("not every reader of `.env` files takes a variable of that name")
+}
+
+/// The text that a member of an object holds.
+fn member(node: &Node<'_>, key: &str) -> Option<String> {
+    match node.last(key)?.as_text()? {
+        PyText::Str(text) => Some(text.into_owned()),
+        PyText::Surrogates(_) => None,
+    }
+}
+
+/// The id behind the prefix that connections have in a store.
+fn prefixed(options: &Options, prefix: &str, separator: &str, id: &str) -> String {
+    let prefix = options.prefix.as_deref().unwrap_or(prefix);
+    format!("{prefix}{separator}{id}")
+}
+
+/// Text in which Terraform finds no template.
+fn without_templates(text: &str) -> String {
+    text.replace("${", "$${").replace("%{", "%%{")
+}
+
+/// The text that Terraform makes of it.
+fn with_templates(text: &str) -> String {
+    text.replace("$${", "${").replace("%%{", "%{")
+}

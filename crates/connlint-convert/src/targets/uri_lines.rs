@@ -1,0 +1,5 @@
+//! One URI a line.
+
+use super::Form;
+
+pub(crate) const FORM: Form = Form::LINES;

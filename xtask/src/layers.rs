@@ -38,6 +38,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "connlint-convert",
         &[
+            "connlint-backends",
             "connlint-catalog",
             "connlint-hosts",
             "connlint-json",

@@ -51,3 +51,4 @@ pub use call::{
 pub use import::{Imported, import};
 pub use surroundings::{FileFault, Ideal, Needed, Surroundings, VaultAnswer, VaultStep};
 pub use unknown::{Fate, fate};
+pub use vault::{VaultSecret, vault_secrets};

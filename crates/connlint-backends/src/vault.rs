@@ -263,28 +263,68 @@ fn first_request(
     }
 }
 
-/// The paths that are read for an id, as requests.
+/// A secret of a KV engine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VaultSecret {
+    /// The mount of the engine.
+    pub mount: String,
+    /// The version of the engine, 1 or 2.
+    pub version: u8,
+    /// The path below the mount, as `vault kv` takes it.
+    pub path: String,
+}
+
+/// The secrets of Vault that are read for an id, in this order until one is there.
 ///
-/// ```text
-/// path = url-path "/v1/" mount [ "/data" ] [ "/" base ] "/" id    ; "/data" with KV version 2
+/// # Errors
+///
+/// Where nothing is read.
+///
 /// ```
-pub(crate) fn names(call: &Call<'_, '_>, kind: Kind, id: &str) -> Result<Vec<Name>, Nothing> {
+/// use connlint_backends::{Arguments, Call, Kind, vault_secrets};
+/// use connlint_catalog::{AirflowVersion, backend};
+///
+/// let vault = backend("airflow.providers.hashicorp.secrets.vault.VaultBackend").unwrap().backend;
+/// let kwargs = connlint_json::parse(r#"{"mount_point": "airflow", "kv_engine_version": 1}"#).unwrap();
+/// let arguments = Arguments::of(&kwargs);
+/// let call = Call { backend: vault, arguments, release: None, airflow: AirflowVersion::NEWEST };
+/// let secret = &vault_secrets(&call, Kind::Connection, "pg").unwrap()[0];
+/// assert_eq!((&*secret.mount, secret.version, &*secret.path), ("airflow", 1, "connections/pg"));
+/// ```
+pub fn vault_secrets(
+    call: &Call<'_, '_>,
+    kind: Kind,
+    id: &str,
+) -> Result<Vec<VaultSecret>, Nothing> {
     let (mount, key) = mount_and_key(call, id)?;
-    let version = call.arguments.truthy("kv_engine_version");
-    let data = match version {
-        Some(node) if equals(node, connlint_catalog::Scalar::Integer(1)) => "",
-        _ => "/data",
+    let version = match call.arguments.truthy("kv_engine_version") {
+        Some(node) if equals(node, connlint_catalog::Scalar::Integer(1)) => 1,
+        _ => 2,
     };
-    let own_url = call.arguments.truthy("url").and_then(formatted).unwrap_or_default();
-    let front = url::base_path(&own_url);
-    let within = call.arguments.truthy("namespace").and_then(text);
-    let names = bases(call, kind)?.into_iter().map(|base| {
+    let secrets = bases(call, kind)?.into_iter().map(|base| {
         // An empty path drops out, but for the first releases.
         let path = if base.is_empty() && call.since("3.3.0") {
             key.clone()
         } else {
             format!("{base}/{key}")
         };
+        VaultSecret { mount: mount.clone(), version, path }
+    });
+    Ok(secrets.collect())
+}
+
+/// The paths that are read for an id, as requests.
+///
+/// ```text
+/// path = url-path "/v1/" mount [ "/data" ] [ "/" base ] "/" id    ; "/data" with KV version 2
+/// ```
+pub(crate) fn names(call: &Call<'_, '_>, kind: Kind, id: &str) -> Result<Vec<Name>, Nothing> {
+    let own_url = call.arguments.truthy("url").and_then(formatted).unwrap_or_default();
+    let front = url::base_path(&own_url);
+    let within = call.arguments.truthy("namespace").and_then(text);
+    let names = vault_secrets(call, kind, id)?.into_iter().map(|secret| {
+        let VaultSecret { mount, version, path } = secret;
+        let data = if version == 1 { "" } else { "/data" };
         let path = format!("/v1/{mount}{data}/{path}");
         let text = format!("{front}{}", url::sent_path(&path));
         Name { what: "GET", text, within: within.clone() }

@@ -262,12 +262,16 @@ pub(crate) struct Convert {
     #[arg(long, value_name = "FORM", value_parser = targets())]
     pub(crate) to: Target,
 
-    /// For Vault: the mount of the KV engine. Without it, the `mount_point` of the secrets backend
-    /// that the files configure, or `secret`.
+    /// What the secrets backend that will look there is called with. Without it, what the files
+    /// configure for it.
+    #[arg(long, value_name = "JSON")]
+    pub(crate) backend_kwargs: Option<String>,
+
+    /// Its `mount_point`, where it is that of Vault.
     #[arg(long, value_name = "MOUNT")]
     pub(crate) mount: Option<String>,
 
-    /// For the secret stores of clouds: what stands in front of the ids.
+    /// Its `connections_prefix`, or of Vault the `connections_path`.
     #[arg(long, value_name = "PREFIX")]
     pub(crate) prefix: Option<String>,
 

@@ -6,7 +6,7 @@ use connlint_catalog::Profile;
 use connlint_hosts::{Site, Surface};
 use connlint_parser::{Connection, Reading, env_name};
 
-use crate::entry::{Changes, Entry, Fault, Written, compare, refusal, write};
+use crate::entry::{Changes, Entry, Written, compare, refusal, write};
 use crate::field::first_difference;
 use crate::refusal::shown;
 use crate::{Field, Loss, Refusal, Target};
@@ -50,11 +50,9 @@ fn is_of_a_team(site: &Site<'_>) -> bool {
 pub struct Options {
     /// Which Airflow reads what is written, and read what was there.
     pub profile: Profile,
-    /// The mount of the KV engine of Vault that is written into.
-    pub mount: String,
-    /// What stands in front of ids in the secret store of a cloud; none is what its backend has
-    /// unless it is told otherwise.
-    pub prefix: Option<String>,
+    /// What the secrets backend is called with, as JSON: mounts, paths, prefixes and separators are
+    /// those that it looks for. Only a [`Target`] that [has one](Target::backend) asks.
+    pub kwargs: String,
     /// What the Secret of Kubernetes, or the service of compose, is called.
     pub name: Option<String>,
     /// Whether connections are written too that the form does not carry whole.
@@ -62,10 +60,10 @@ pub struct Options {
 }
 
 impl Default for Options {
-    /// The newest Airflow, and the mount that it looks into unless it is told otherwise.
+    /// The newest Airflow, which looks where it does unless it is told otherwise.
     fn default() -> Self {
-        let mount = "secret".to_owned();
-        Self { profile: Profile::NEWEST, mount, prefix: None, name: None, lossy: false }
+        let kwargs = "{}".to_owned();
+        Self { profile: Profile::NEWEST, kwargs, name: None, lossy: false }
     }
 }
 
@@ -171,11 +169,7 @@ pub fn convert<'a>(
             continue;
         }
         let entry = Entry { id: source.id.as_deref().unwrap_or_default(), connection };
-        let text = match (form.fault_of_id)(entry.id).filter(|_| target.has_ids()) {
-            Some(_) => Err(Fault::Unread),
-            None => write(entry, target, options),
-        };
-        match text {
+        match write(entry, target, options) {
             Ok(Written { text, changes: lost }) => {
                 changes[index] = lost;
                 written.push((index, entry, text));
@@ -183,7 +177,7 @@ pub fn convert<'a>(
             Err(fault) => results[index] = Err(refusal(entry, fault, target, options)),
         }
     }
-    if target.is_export() {
+    if target.is_sorted() {
         written.sort_by_key(|(_, entry, _)| entry.id);
     }
     let texts: Vec<&str> = written.iter().map(|(_, _, text)| &**text).collect();
@@ -244,8 +238,10 @@ fn settle(
 ) -> BTreeMap<usize, usize> {
     let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (index, source) in sources.iter().enumerate() {
-        if let (Ok(()), Some(id)) = (&results[index], &source.id) {
-            groups.entry((target.form().name)(id, options)).or_default().push(index);
+        if let (Ok(()), Some(id)) = (&results[index], &source.id)
+            && let Ok(name) = (target.form().name)(id, options)
+        {
+            groups.entry(name).or_default().push(index);
         }
     }
     let mut repeated = BTreeMap::new();

@@ -1,12 +1,13 @@
 //! One connection, written and read back.
 
+use connlint_backends::Nothing;
 use connlint_hosts::{Document, Role, Site, Surface, extract};
 use connlint_linter::reading;
-use connlint_parser::{Connection, FieldValue, Reading};
+use connlint_parser::{AwsWords, Connection, FieldValue, Reading, read_aws_secret, read_stored};
 
 use crate::field::differences;
 use crate::target::is_variable_of;
-use crate::targets::Item;
+use crate::targets::{Item, Reader, with_call};
 use crate::{Field, Loss, Options, Refusal, Target};
 
 /// A connection that is to be written.
@@ -36,6 +37,10 @@ pub(crate) enum Fault {
     Differs(Field, Loss),
     /// There is no text, or it is not read as a connection.
     Unread,
+    /// There can be no such name.
+    Name,
+    /// Airflow does not look for it there.
+    NotAsked(Nothing),
     /// It is longer than this many bytes.
     TooLong(usize),
     /// Others would see this field.
@@ -60,6 +65,7 @@ pub(crate) fn write(
     if let Some(field) = secret(entry.connection).filter(|_| form.is_public) {
         return Err(Fault::Shown(field));
     }
+    let name = name(entry.id, target, options)?;
     let mut fault = Fault::Unread;
     let mut nearest: Option<Written> = None;
     for value in form.values {
@@ -71,8 +77,8 @@ pub(crate) fn write(
             fault = Fault::TooLong(limit);
             continue;
         }
-        let name = (form.name)(entry.id, options);
-        let Some(text) = (form.entry)(&Item { entry, name, value, options }) else {
+        let item = Item { entry, name: name.clone(), value, options };
+        let Some(text) = (form.entry)(&item) else {
             fault = Fault::Unread;
             continue;
         };
@@ -90,6 +96,17 @@ pub(crate) fn write(
         }
     }
     nearest.filter(|_| options.lossy).ok_or(fault)
+}
+
+/// The name that a connection goes by.
+pub(crate) fn name(id: &str, target: Target, options: &Options) -> Result<String, Fault> {
+    let form = target.form();
+    match (form.name)(id, options) {
+        _ if !target.has_ids() => Ok(String::new()),
+        Ok(name) if !id.is_empty() && (form.takes_name)(&name) => Ok(name),
+        Ok(_) | Err(Nothing::IllegalName) => Err(Fault::Name),
+        Err(nothing) => Err(Fault::NotAsked(nothing)),
+    }
 }
 
 /// A field that may hold a secret.
@@ -115,15 +132,10 @@ pub(crate) fn refusal(
     options: &Options,
 ) -> Refusal {
     let options = &Options { lossy: false, ..options.clone() };
-    let can = |entry: Entry<'_, '_>, target: Target| {
-        (target.form().fault_of_id)(entry.id).is_none() && write(entry, target, options).is_ok()
-    };
+    let can = |entry: Entry<'_, '_>, target: Target| write(entry, target, options).is_ok();
     // What has no id can go nowhere else.
     let mut others = NEAREST.into_iter().filter(|&other| other != target && !entry.id.is_empty());
     let instead = others.find(|&other| can(entry, other));
-    if let Some(why) = (target.form().fault_of_id)(entry.id).filter(|_| target.has_ids()) {
-        return Refusal::Id { why, instead };
-    }
     let blame = || {
         let said = Field::ALL.iter().copied().filter(|field| field.is_said(entry.connection));
         let mut said = said;
@@ -135,6 +147,8 @@ pub(crate) fn refusal(
     let found = match fault {
         Fault::Differs(field, loss) => Some((field, loss)),
         Fault::Unread => blame().map(|field| (field, Loss::Refused)),
+        Fault::Name => return Refusal::Id { why: target.form().names, instead },
+        Fault::NotAsked(nothing) => return Refusal::NotAsked { why: nothing.words(), instead },
         Fault::TooLong(limit) => return Refusal::TooLong { limit, target, instead },
         Fault::Shown(field) => return Refusal::Shown { field, target },
     };
@@ -161,15 +175,32 @@ pub(crate) fn compare(
         let of_part = match &part.name {
             None => rest,
             Some(name) => {
-                let first = rest.first().filter(|entry| (form.name)(entry.id, options) == *name)?;
+                let is_its = |entry: &&Entry<'_, '_>| {
+                    (form.name)(entry.id, options).is_ok_and(|own| own == *name)
+                };
+                let first = rest.first().filter(is_its)?;
                 std::slice::from_ref(first)
             }
         };
         rest = rest.get(of_part.len()..)?;
         for &consumer in form.consumers {
-            let document = extract(form.format, &part.text, connlint_hosts::Options { consumer });
             let is_named = part.name.is_some() || !target.has_ids();
-            let found = compare_document(&document, of_part, is_named, options)?;
+            let found = match form.reader {
+                Reader::Host(format) => {
+                    let options_of_host = connlint_hosts::Options { consumer };
+                    let document = extract(format, &part.text, options_of_host);
+                    compare_document(&document, of_part, is_named, options)?
+                }
+                Reader::Text => {
+                    let [entry] = of_part else { return None };
+                    vec![changes(&read_stored(&part.text, options.profile), entry)?]
+                }
+                Reader::AwsSecret => {
+                    let [entry] = of_part else { return None };
+                    let found = read_aws_secret(&part.text, &words(target, options)?);
+                    vec![changes(&found.read(options.profile), entry)?]
+                }
+            };
             for (all, found) in all.iter_mut().skip(done).zip(found) {
                 // Each reader may lose something else; most lose the same.
                 all.extend(found);
@@ -196,12 +227,32 @@ fn compare_document(
         if !(is_named || is_called(site, entry.id)) || !site.unknown.is_empty() {
             return None;
         }
-        let reading = reading(site, options.profile);
-        let found = reading.as_ref().and_then(Reading::connection)?;
-        let loss = |field: Field| if field.is_said(&found) { Loss::Changed } else { Loss::Dropped };
-        Some(differences(entry.connection, &found).map(|field| (field, loss(field))).collect())
+        changes(&reading(site, options.profile)?, entry)
     });
     changes.collect()
+}
+
+/// What was lost of a connection, if one is read at all.
+fn changes(reading: &Reading<'_>, entry: &Entry<'_, '_>) -> Option<Changes> {
+    let found = reading.connection()?;
+    let loss = |field: Field| if field.is_said(&found) { Loss::Changed } else { Loss::Dropped };
+    Some(differences(entry.connection, &found).map(|field| (field, loss(field))).collect())
+}
+
+/// The words that the secrets backend for AWS Secrets Manager knows; nothing where it raises.
+fn words(target: Target, options: &Options) -> Option<AwsWords> {
+    let mut words = AwsWords::default();
+    with_call(target.backend()?, options, |call| {
+        let more = call.arguments.truthy("extra_conn_words").and_then(|it| it.as_object());
+        for member in more.unwrap_or_default() {
+            for word in member.value.as_array()? {
+                let word = word.as_text()?.as_str()?.to_owned();
+                words.add(member.key.decode().text(), &word).then_some(())?;
+            }
+        }
+        Some(())
+    })?;
+    Some(words)
 }
 
 /// Whether Airflow finds the connection of this id at this site.

@@ -110,11 +110,8 @@ impl Field {
     }
 }
 
-/// The fields in which two connections differ.
-pub(crate) fn differences(
-    one: &Connection<'_>,
-    other: &Connection<'_>,
-) -> impl Iterator<Item = Field> {
+/// The fields in which two connections differ, types included.
+pub fn differences(one: &Connection<'_>, other: &Connection<'_>) -> impl Iterator<Item = Field> {
     Field::ALL.iter().copied().filter(|field| !field.is_same(one, other))
 }
 

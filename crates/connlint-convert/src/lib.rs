@@ -22,6 +22,6 @@ mod vault;
 mod yaml;
 
 pub use convert::{Conversion, Options, Outcome, Source, convert};
-pub use field::Field;
+pub use field::{Field, differences};
 pub use refusal::{Loss, Refusal};
 pub use target::Target;

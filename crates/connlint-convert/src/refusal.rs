@@ -26,6 +26,13 @@ pub enum Refusal {
         /// A form that can.
         instead: Option<Target>,
     },
+    /// Airflow does not look for it there.
+    NotAsked {
+        /// Why not.
+        why: &'static str,
+        /// A form that can.
+        instead: Option<Target>,
+    },
     /// Another connection would go by the same name there.
     Taken {
         /// The id of the other one.
@@ -110,6 +117,9 @@ impl Refusal {
             Self::Team => message!["it belongs to one team, which no other form can say"],
             Self::NoId => message!["it has no id; use --to uri"],
             Self::Id { why, instead } => message!["conn_id: ", *why, use_instead(*instead)],
+            Self::NotAsked { why, instead } => {
+                message!["Airflow would not look for it: ", *why, use_instead(*instead)]
+            }
             Self::Taken { by } => message!["conn_id: `", by, "` would go by the same name"],
             Self::Ambiguous => message!["conn_id: another connection of that id differs"],
             Self::Field { field, loss, target, instead } => message![

@@ -68,18 +68,18 @@ targets! {
     AirflowCli "airflow-cli" "a shell script that runs airflow connections import" => targets::airflow_cli::FORM;
     /// `airflow_settings.yaml` of an Astro project.
     AirflowSettings "airflow-settings" "airflow_settings.yaml of an Astro project" => targets::airflow_settings::FORM;
-    /// A shell script that runs `astro deployment variable create --secret`.
-    AstroCli "astro-cli" "a shell script that runs astro deployment variable create --secret" => targets::astro_cli::FORM;
+    /// A shell script that creates secret variables of an Astro Deployment.
+    AstroCli "astro-cli" "a shell script that creates secret variables of an Astro Deployment" => targets::astro_cli::FORM;
     /// The variables of a Deployment file of Astro.
     AstroDeployment "astro-deployment" "the variables of a Deployment file of Astro" => targets::astro_deployment::FORM;
     /// Variables for `astro_deployment` of Terraform, as `.tf.json`.
     AstroTerraform "astro-terraform" "variables for astro_deployment of Terraform, as .tf.json" => targets::astro_terraform::FORM;
     /// A shell script of `vault kv put` commands.
     VaultCli "vault-cli" "a shell script of vault kv put commands" => targets::vault_cli::FORM;
-    /// Paths and bodies of requests to Vault, KV version 2.
-    VaultJson "vault-json" "paths and bodies of requests to Vault, KV version 2" => targets::vault_json::FORM;
-    /// Resources `vault_kv_secret_v2` of Terraform, as `.tf.json`.
-    VaultTerraform "vault-terraform" "resources vault_kv_secret_v2 of Terraform, as .tf.json" => targets::vault_terraform::FORM;
+    /// Paths and bodies of requests to Vault.
+    VaultJson "vault-json" "paths and bodies of requests to Vault" => targets::vault_json::FORM;
+    /// Resources of Terraform's provider for Vault, as `.tf.json`.
+    VaultTerraform "vault-terraform" "resources of Terraform's provider for Vault, as .tf.json" => targets::vault_terraform::FORM;
     /// A shell script of `aws secretsmanager create-secret` commands.
     AwsSecretsManager "aws-secretsmanager" "a shell script of aws secretsmanager create-secret commands" => targets::aws_secretsmanager::FORM;
     /// A shell script of `aws ssm put-parameter` commands.
@@ -106,8 +106,13 @@ impl Target {
         !matches!(self, Self::Uri | Self::Json)
     }
 
-    /// Whether Airflow writes it, sorted by id.
-    pub(crate) const fn is_export(self) -> bool {
+    /// The [id](connlint_catalog::Backend::id) of the secrets backend that reads it, where one does.
+    pub const fn backend(self) -> Option<&'static str> {
+        self.form().backend
+    }
+
+    /// Whether connections are sorted by id, as those are that Airflow writes.
+    pub const fn is_sorted(self) -> bool {
         matches!(self, Self::ExportJson | Self::ExportYaml | Self::ConnectionsEnv)
     }
 

@@ -10,18 +10,46 @@
 //! users of the machine could see, or goes through the shell's hands. `conn_uri=-` would do too,
 //! but stores the line end behind the URI.
 
+use connlint_backends::{Kind, Nothing, VaultSecret, vault_secrets};
 use connlint_json::ObjectWriter;
 use connlint_parser::{Connection, FieldValue, Port};
 
-/// Where Airflow looks for connections unless it is told otherwise.
-const FOLDER: &str = "connections/";
+use crate::Options;
+use crate::targets::with_call;
+
+/// The id of the secrets backend.
+pub(crate) const BACKEND: &str = "hashicorp-vault";
+/// What names there can be.
+pub(crate) const NAMES: &str =
+    "a path in Vault is written in plain characters here, without empty parts, `.` or `..`";
 /// Opens and closes the secret; JSON never begins with it.
 const DELIMITER: &str = "JSON";
 
-/// A command that stores `json` as the secret of `id`.
-pub(crate) fn command(mount: &str, id: &str, json: &str) -> String {
-    let mount = word(mount);
-    let path = word(&format!("{FOLDER}{id}"));
+/// The secret that Airflow looks for first.
+pub(crate) fn secret(id: &str, options: &Options) -> Result<VaultSecret, Nothing> {
+    let secrets = with_call(BACKEND, options, |call| vault_secrets(call, Kind::Connection, id))?;
+    secrets.into_iter().next().ok_or(Nothing::Disabled)
+}
+
+/// What it is called.
+pub(crate) fn name(id: &str, options: &Options) -> Result<String, Nothing> {
+    secret(id, options).map(|secret| address(&secret.mount, &secret.path))
+}
+
+pub(crate) fn address(mount: &str, path: &str) -> String {
+    format!("{mount}/{path}")
+}
+
+/// Whether the engine is of version 1, which keeps secrets as they are.
+pub(crate) fn is_of_version_1(options: &Options) -> bool {
+    // All ids are in one engine, or each names the mount of one.
+    secret("a/b", options).is_ok_and(|secret| secret.version == 1)
+}
+
+/// A command that stores `json` as a secret.
+pub(crate) fn command(secret: &VaultSecret, json: &str) -> String {
+    let mount = word(&secret.mount);
+    let path = word(&secret.path);
     format!("vault kv put -mount={mount} {path} - <<'{DELIMITER}'\n{json}\n{DELIMITER}\n")
 }
 
@@ -51,46 +79,42 @@ pub(crate) fn is_kept(connection: &Connection<'_>) -> bool {
     port && texts.into_iter().all(is_kept)
 }
 
-/// What is wrong with an id as the end of a path, if anything.
-pub(crate) fn fault_of_path(id: &str) -> Option<&'static str> {
+/// Whether there can be a secret of that name.
+pub(crate) fn takes_name(name: &str) -> bool {
     let is_odd = |segment: &str| matches!(segment, "" | "." | "..");
-    if id.split('/').any(is_odd) {
-        return Some("a path in Vault has no empty parts, `.` or `..`");
-    }
     let is_plain = |char: char| char.is_ascii_graphic() && !matches!(char, '%' | '?' | '*');
-    (!id.chars().all(is_plain)).then_some("a path in Vault is written in plain characters here")
+    !name.split('/').any(is_odd) && name.chars().all(is_plain)
 }
 
 /// A command as a shell reads it.
 pub(crate) struct Command<'s> {
-    /// The id of the connection that is stored.
-    pub(crate) id: String,
+    /// The name of the secret.
+    pub(crate) name: String,
     /// The secret.
     pub(crate) json: &'s str,
 }
 
 /// The commands of a script, or nothing where it is none.
-pub(crate) fn commands<'s>(mount: &str, script: &'s str) -> Option<Vec<Command<'s>>> {
+pub(crate) fn commands(script: &str) -> Option<Vec<Command<'_>>> {
     let mut commands = Vec::new();
     let mut rest = script;
     while !rest.is_empty() {
         let (head, behind) = rest.split_once(" - <<'JSON'\n")?;
         let (json, behind) = behind.split_once("\nJSON\n")?;
         let head = head.strip_prefix("vault kv put -mount=")?;
-        let (given, path) = split_word(head)?;
-        if unquoted(given)? != mount || json.contains('\n') {
-            return None;
-        }
-        let path = unquoted(path.strip_prefix(' ')?)?;
-        let id = path.strip_prefix(FOLDER)?.to_owned();
-        commands.push(Command { id, json });
+        let (mount, path) = split_word(head)?;
+        let name = address(&unquoted(mount)?, &unquoted(path.strip_prefix(' ')?)?);
+        (!json.contains('\n')).then(|| commands.push(Command { name, json }))?;
         rest = behind;
     }
     Some(commands)
 }
 
-/// What `vault kv get -format=json` prints of the secret that a command stores.
-pub(crate) fn answer(json: &str) -> String {
+/// What `vault kv get -format=json` prints of a secret.
+pub(crate) fn answer(json: &str, options: &Options) -> String {
+    if is_of_version_1(options) {
+        return format!(r#"{{"request_id": "", "lease_duration": 2764800, "data": {json}}}"#);
+    }
     format!(r#"{{"request_id": "", "data": {{"data": {json}, "metadata": {{"version": 1}}}}}}"#)
 }
 
@@ -169,12 +193,16 @@ mod tests {
 
     #[test]
     fn scripts_read_back() {
-        let script = command("air flow", "a'b", "{}") + &command("air flow", "c", r#"{"a": 1}"#);
-        let read = commands("air flow", &script).unwrap();
-        let read: Vec<_> = read.iter().map(|command| (&*command.id, command.json)).collect();
-        assert_eq!(read, [("a'b", "{}"), ("c", r#"{"a": 1}"#)]);
-        assert!(commands("other", &script).is_none());
-        assert!(commands("air flow", &format!("{script}x")).is_none());
+        let secret = |mount: &str, path: &str| {
+            let (mount, path) = (mount.to_owned(), path.to_owned());
+            VaultSecret { mount, version: 2, path }
+        };
+        let script =
+            command(&secret("air flow", "a'b"), "{}") + &command(&secret("kv", "c"), r#"{"a": 1}"#);
+        let read = commands(&script).unwrap();
+        let read: Vec<_> = read.iter().map(|command| (&*command.name, command.json)).collect();
+        assert_eq!(read, [("air flow/a'b", "{}"), ("kv/c", r#"{"a": 1}"#)]);
+        assert!(commands(&format!("{script}x")).is_none());
     }
 
     #[test]
@@ -191,7 +219,7 @@ mod tests {
             ("", false),
             ("a?b", false),
         ] {
-            assert_eq!(fault_of_path(id).is_none(), fits, "{id}");
+            assert_eq!(takes_name(id), fits, "{id}");
         }
     }
 }

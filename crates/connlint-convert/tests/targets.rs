@@ -8,6 +8,15 @@ use connlint_parser::{Exception, read_fields_node};
 
 /// The text of some connections, and the reasons for those that were refused.
 fn converted(target: Target, connections: &[(&str, &str)]) -> (String, Vec<String>) {
+    converted_for("{}", target, connections)
+}
+
+/// The same for a secrets backend with these arguments.
+fn converted_for(
+    kwargs: &str,
+    target: Target,
+    connections: &[(&str, &str)],
+) -> (String, Vec<String>) {
     let reads: Vec<_> = connections
         .iter()
         .map(|(_, fields)| {
@@ -19,7 +28,8 @@ fn converted(target: Target, connections: &[(&str, &str)]) -> (String, Vec<Strin
         id: (!id.is_empty()).then(|| id.into()),
         connection: Ok(read.connection().unwrap()),
     });
-    let conversion = convert(sources, target, &Options::default());
+    let options = Options { kwargs: kwargs.to_owned(), ..Options::default() };
+    let conversion = convert(sources, target, &options);
     let refused = conversion.report.iter().filter_map(|outcome| {
         let refusal = outcome.result.as_ref().err()?;
         Some(format!("{}: {}", outcome.id.as_deref().unwrap_or("-"), refusal.message()))
@@ -102,13 +112,13 @@ fn refusals_name_the_field_and_a_form_that_can() {
             Target::ConnectionsEnv,
             "a=b",
             bare,
-            "a=b: conn_id: the id would end at the first `=` of the line; use --to export-json",
+            "a=b: conn_id: an id of such a line is not empty, has no `=`, and does not begin with `#`; use --to export-json",
         ),
         (
             Target::VaultCli,
             "a//b",
             bare,
-            "a//b: conn_id: a path in Vault has no empty parts, `.` or `..`; use --to export-json",
+            "a//b: conn_id: a path in Vault is written in plain characters here, without empty parts, `.` or `..`; use --to export-json",
         ),
         (Target::Env, "", bare, "-: it has no id; use --to uri"),
     ] {
@@ -234,12 +244,12 @@ fn documents_of_other_tools() {
 #[test]
 fn stores_have_limits() {
     let x = r#"{"conn_type": "x"}"#;
-    let long = format!(r#"{{"conn_type": "x", "password": "{}"}}"#, "p".repeat(5000));
+    let long = format!(r#"{{"conn_type": "x", "password": "{}"}}"#, "p".repeat(9000));
     for (target, connections, refused) in [
         (
             Target::AwsSsm,
             &[("a", &*long)][..],
-            &["a: a parameter of AWS carries no more than 4096 bytes; use --to export-json"][..],
+            &["a: a parameter of AWS carries no more than 8192 bytes; use --to export-json"][..],
         ),
         (
             Target::AzureKeyVault,
@@ -253,7 +263,7 @@ fn stores_have_limits() {
             Target::GcpSecretManager,
             &[("a/b", x)],
             &[
-                "a/b: conn_id: Google Secret Manager has letters, digits, `_` and `-` in names; use --to export-json",
+                "a/b: conn_id: Google Secret Manager has up to 255 letters, digits, `_` and `-` in names; use --to export-json",
             ],
         ),
         (
@@ -276,4 +286,83 @@ fn what_is_lost_is_said() {
     let conversion = convert([source], Target::Uri, &options);
     assert_eq!((&*conversion.text, conversion.refused()), ("x://h\n", 0));
     assert_eq!(conversion.report[0].changes, [(Field::Description, Loss::Dropped)]);
+}
+
+#[test]
+fn names_are_those_that_the_backend_asks_for() {
+    let own = r#"{"mount_point": "etl", "connections_path": "conns", "kv_engine_version": 1}"#;
+    for (target, kwargs, text) in [
+        (
+            Target::VaultCli,
+            own,
+            "vault kv put -mount=etl conns/pg - <<'JSON'\n{\"conn_uri\": \"x://\"}\nJSON\n",
+        ),
+        (Target::VaultJson, own, "{\n  \"etl/conns/pg\": {\"conn_uri\": \"x://\"}\n}\n"),
+        (
+            Target::VaultTerraform,
+            own,
+            "{\"resource\": {\"vault_kv_secret\": {\n  \"connection_pg\": {\"path\": \"etl/conns/pg\", \
+             \"data_json\": \"{\\\"conn_uri\\\": \\\"x://\\\"}\"}\n}}}\n",
+        ),
+        (
+            Target::AwsSecretsManager,
+            r#"{"connections_prefix": "team", "sep": "-"}"#,
+            "aws secretsmanager create-secret --cli-input-json file:///dev/stdin <<'JSON'\n\
+             {\"Name\": \"team-pg\", \"SecretString\": \"x://\"}\nJSON\n",
+        ),
+        (
+            Target::GcpSecretManager,
+            r#"{"connections_prefix": "", "sep": "_"}"#,
+            "gcloud secrets create _pg --data-file=- <<'JSON'\n{\"conn_type\": \"x\"}\nJSON\n",
+        ),
+    ] {
+        let found = converted_for(kwargs, target, &[("pg", r#"{"conn_type": "x"}"#)]);
+        assert_eq!(found, (text.to_owned(), vec![]));
+    }
+}
+
+#[test]
+fn what_the_backend_does_not_ask_for_is_refused() {
+    let x = r#"{"conn_type": "x"}"#;
+    for (target, kwargs, id, reason) in [
+        (
+            Target::VaultCli,
+            r#"{"connections_path": null}"#,
+            "a",
+            "a: Airflow would not look for it: an argument turns it off; use --to export-json",
+        ),
+        (
+            Target::VaultJson,
+            r#"{"mount_point": null}"#,
+            "a",
+            "a: Airflow would not look for it: without `mount_point`, an id must begin with the mount and `/`; use --to export-json",
+        ),
+        (
+            Target::AwsSecretsManager,
+            r#"{"connections_lookup_pattern": "^b"}"#,
+            "a",
+            "a: Airflow would not look for it: the lookup pattern does not match the id; use --to export-json",
+        ),
+        (
+            Target::AzureKeyVault,
+            "{}",
+            "a.b",
+            "a.b: conn_id: Azure Key Vault has up to 127 letters, digits and `-` in names; use --to export-json",
+        ),
+    ] {
+        assert_eq!(converted_for(kwargs, target, &[(id, x)]).1, [reason]);
+    }
+}
+
+#[test]
+fn payloads_are_read_as_their_backend_does() {
+    // Airflow's backend for AWS Secrets Manager knows no word for a description.
+    let noted = r#"{"conn_type": "x", "description": "d"}"#;
+    let (_, refused) = converted(Target::AwsSecretsManager, &[("a", noted)]);
+    let reason =
+        "a: description: a secret of AWS Secrets Manager cannot carry it; use --to export-json";
+    assert_eq!(refused, [reason]);
+    assert_eq!(converted(Target::AwsSsm, &[("a", noted)]).1, [""; 0]);
+    let long = format!(r#"{{"conn_type": "x", "password": "{}"}}"#, "p".repeat(5000));
+    assert!(converted(Target::AwsSsm, &[("a", &*long)]).0.contains(r#""Tier": "Advanced""#));
 }

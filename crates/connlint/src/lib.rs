@@ -26,7 +26,7 @@
 mod lookup;
 mod show;
 
-pub use lookup::{LookedUp, Place, last_backends, lookups};
+pub use lookup::{LookedUp, Place, configured_backends, last_backends, lookups};
 pub use show::{Secrets, sites};
 
 pub use connlint_backends as backends;

@@ -4,7 +4,7 @@ use connlint_backends::{
     Arguments, Call, Failure, Imported, Kind, Name, Needed, Nothing, Surroundings, failures,
     import, lookup,
 };
-use connlint_catalog::{Backend, Stage, backend};
+use connlint_catalog::{Backend, Profile, Stage, backend};
 use connlint_hosts::{Document, Role, Site, Surface};
 use connlint_linter::Linted;
 use connlint_parser::{
@@ -70,6 +70,35 @@ pub fn lookups(linted: &Linted<'_>, kind: Kind, id: &str) -> Vec<LookedUp> {
         only.asked_by = is_for_workers.then_some(Process::Worker);
     }
     found
+}
+
+/// The secrets backends that a document configures, and the JSON of their arguments: that of workers
+/// first.
+///
+/// ```
+/// use connlint::{Linter, Profile, configured_backends};
+///
+/// let file = "AIRFLOW__SECRETS__BACKEND=airflow.providers.hashicorp.secrets.vault.VaultBackend
+/// AIRFLOW__SECRETS__BACKEND_KWARGS={\"mount_point\": \"airflow\"}
+/// ";
+/// let document = Linter::default().extract(".env", file).unwrap();
+/// let (backend, kwargs) = &configured_backends(&document, Profile::NEWEST)[0];
+/// assert_eq!((backend.id, &**kwargs), ("hashicorp-vault", "{\"mount_point\": \"airflow\"}"));
+/// ```
+pub fn configured_backends(
+    document: &Document<'_>,
+    profile: Profile,
+) -> Vec<(&'static Backend, String)> {
+    let settings = settings(document);
+    let processes = [Process::Worker, Process::Server].into_iter();
+    let found = processes.filter_map(|process| {
+        let loaded = load_backend(&settings, process, profile, &AnyClass).ok().flatten()?;
+        let Imported::Backend(backend) = import(&loaded.class, None, profile.version) else {
+            return None;
+        };
+        Some((backend, loaded.arguments().ok()?))
+    });
+    found.collect()
 }
 
 /// Where Airflow looks when no secrets backend of the files has it: the environment, with the

@@ -5,14 +5,13 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
 use connlint::catalog::nearest;
-use connlint::convert::{Loss, Options, Outcome, convert};
+use connlint::convert::{Loss, Options, Outcome, Target, convert};
 use connlint::hosts::{Document, HostIssueKind, Role, Site, Surface, detect};
-use connlint::json::parse;
 use connlint::linter::reading;
 use connlint::parser::{Reading, env_name};
 use connlint::report::ShowFormat;
 use connlint::text::{Grounds, LineIndex, Public};
-use connlint::{Linter, Profile, Source};
+use connlint::{Linter, Profile, Source, configured_backends};
 use serde_json::json;
 
 use crate::args::Convert;
@@ -53,7 +52,7 @@ pub(crate) fn run(args: &Convert) -> anyhow::Result<ExitCode> {
         for site in document.sites.iter().filter(|site| site.role == Role::Connection) {
             let Some(reading) = reading(site, *profile) else { continue };
             let line = lines.line(site.span.start());
-            places.push(Place { name, line, site, id: id(name, site), reading });
+            places.push(Place { name, line, site, id: conn_id(name, site), reading });
         }
     }
     select(&mut places, &args.conn_id)?;
@@ -61,11 +60,9 @@ pub(crate) fn run(args: &Convert) -> anyhow::Result<ExitCode> {
         bail!("no connection found");
     }
 
-    let mount = args.mount.clone().or_else(|| mount(&documents));
     let options = Options {
         profile: linter.profile,
-        mount: mount.unwrap_or_else(|| Options::default().mount),
-        prefix: args.prefix.clone(),
+        kwargs: kwargs(args, &documents)?,
         name: args.name.clone(),
         lossy: args.lossy,
     };
@@ -266,7 +263,7 @@ fn is_output(entry: &Entry, args: &Convert) -> bool {
 
 /// The id of a connection. What Vault prints does not say it; the name of the file does, if it
 /// was named after the path of the secret.
-fn id<'a>(name: &'a str, site: &'a Site<'_>) -> Option<Cow<'a, str>> {
+pub(crate) fn conn_id<'a>(name: &'a str, site: &'a Site<'_>) -> Option<Cow<'a, str>> {
     if site.surface != Surface::Vault {
         return site.id.as_deref().map(Cow::Borrowed);
     }
@@ -301,16 +298,60 @@ fn write(path: &Path, content: &[u8], force: bool) -> io::Result<()> {
     if force { output::replace(path, content) } else { output::create(path, content) }
 }
 
-/// The mount that the secrets backend of the files looks into, where they agree on one.
-fn mount(documents: &[(&str, Document<'_>, Profile)]) -> Option<String> {
-    let sites = documents.iter().flat_map(|(_, document, _)| &document.sites);
-    let kwargs = sites.filter(|site| site.role == Role::BackendKwargs && site.unknown.is_empty());
-    let mut mounts = kwargs.filter_map(|site| {
-        let kwargs = parse(site.value.text()).ok()?;
-        Some(kwargs.last("mount_point")?.as_text()?.as_str()?.to_owned())
-    });
-    let first = mounts.next()?;
-    mounts.all(|mount| mount == first).then_some(first)
+/// The arguments of secrets backends that say where connections are.
+const NAMING: [&str; 8] = [
+    "mount_point",
+    "kv_engine_version",
+    "connections_path",
+    "global_secrets_path",
+    "connections_prefix",
+    "sep",
+    "connections_lookup_pattern",
+    "extra_conn_words",
+];
+
+/// What the secrets backend that will look there is called with.
+fn kwargs(args: &Convert, documents: &[(&str, Document<'_>, Profile)]) -> anyhow::Result<String> {
+    let mut kwargs = serde_json::Map::new();
+    let Some(own) = args.to.backend() else { return Ok("{}".to_owned()) };
+    if let Some(given) = &args.backend_kwargs {
+        // What the parser says of it might quote it.
+        let Ok(serde_json::Value::Object(given)) = serde_json::from_str(given) else {
+            bail!("--backend-kwargs takes a JSON object");
+        };
+        kwargs = given;
+    } else {
+        let all = documents.iter().flat_map(|(_, document, profile)| {
+            let own_ones = configured_backends(document, *profile).into_iter();
+            own_ones.filter(|(backend, _)| backend.id == own).map(|(_, kwargs)| naming(&kwargs))
+        });
+        let all: Vec<_> = all.collect();
+        if let Some(first) = all.first() {
+            if all.iter().any(|other| other != first) {
+                bail!(
+                    "the files configure the secrets backend in more than one way; --backend-kwargs says which holds"
+                );
+            }
+            kwargs.clone_from(first);
+        }
+    }
+    if let Some(mount) = &args.mount {
+        kwargs.insert("mount_point".to_owned(), mount.as_str().into());
+    }
+    if let Some(prefix) = &args.prefix {
+        let is_vault =
+            matches!(args.to, Target::VaultCli | Target::VaultJson | Target::VaultTerraform);
+        let name = if is_vault { "connections_path" } else { "connections_prefix" };
+        kwargs.insert(name.to_owned(), prefix.as_str().into());
+    }
+    Ok(serde_json::Value::Object(kwargs).to_string())
+}
+
+/// Those arguments that say where connections are; none where Airflow finds no object.
+fn naming(kwargs: &str) -> serde_json::Map<String, serde_json::Value> {
+    let mut kwargs: serde_json::Map<_, _> = serde_json::from_str(kwargs).unwrap_or_default();
+    kwargs.retain(|name, _| NAMING.contains(&name.as_str()));
+    kwargs
 }
 
 fn shown(name: &str) -> Public<'_> {

@@ -5,7 +5,7 @@
 
 use connlint_hosts::HostFormat;
 
-use super::{Form, between, export_json};
+use super::{Form, Reader, between, export_json};
 
 const HEAD: &str = "\
 #!/bin/sh
@@ -23,6 +23,6 @@ pub(crate) const FORM: Form = Form {
     carrier: "an import",
     document: |entries, _| format!("{HEAD}{}{TAIL}", export_json::document(entries)),
     parts: |text, _| between(text, HEAD, TAIL),
-    format: HostFormat::ConnectionsJson,
+    reader: Reader::Host(HostFormat::ConnectionsJson),
     ..export_json::FORM
 };

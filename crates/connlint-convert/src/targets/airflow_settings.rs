@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use connlint_hosts::HostFormat;
 use connlint_parser::{FieldValue, Port};
 
-use super::{Form, Item, Value};
+use super::{Form, Item, Reader, Value};
 use crate::yaml::quoted;
 
 pub(crate) const FORM: Form = Form {
@@ -19,7 +19,7 @@ pub(crate) const FORM: Form = Form {
             if entries.is_empty() { " []\n".to_owned() } else { format!("\n{}", entries.concat()) };
         format!("airflow:\n  connections:{list}")
     },
-    format: HostFormat::AirflowSettings,
+    reader: Reader::Host(HostFormat::AirflowSettings),
     ..Form::LINES
 };
 

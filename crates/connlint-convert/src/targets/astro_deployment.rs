@@ -2,7 +2,7 @@
 
 use connlint_hosts::HostFormat;
 
-use super::Form;
+use super::{Form, Reader};
 use crate::yaml::quoted;
 
 pub(crate) const FORM: Form = Form {
@@ -14,6 +14,6 @@ pub(crate) const FORM: Form = Form {
         ))
     },
     document: |entries, _| format!("deployment:\n  environment_variables:\n{}", entries.concat()),
-    format: HostFormat::AstroDeployment,
+    reader: Reader::Host(HostFormat::AstroDeployment),
     ..Form::VARIABLES
 };

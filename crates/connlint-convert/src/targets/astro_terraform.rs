@@ -4,7 +4,7 @@
 use connlint_hosts::HostFormat;
 use connlint_json::dumps_str;
 
-use super::{Form, between, without_templates};
+use super::{Form, Reader, between, without_templates};
 
 const HEAD: &str = "{\"locals\": {\"airflow_connections\": [\n";
 const TAIL: &str = "\n]}}\n";
@@ -26,6 +26,6 @@ pub(crate) const FORM: Form = Form {
         });
         Some(list.collect())
     },
-    format: HostFormat::EnvJson,
+    reader: Reader::Host(HostFormat::EnvJson),
     ..Form::VARIABLES
 };

@@ -4,38 +4,20 @@
 //!
 //! The value is JSON: the line end behind it means nothing to its reader.
 
-use super::{Form, Part, Value, prefixed, script};
-use crate::json::Extra;
+use super::{Form, Reader, Value, asked, script};
 
+const BACKEND: &str = "azure-key-vault";
 const HEAD: &str = "az keyvault secret set --vault-name \"${KEY_VAULT_NAME:?}\" --encoding utf-8 --file /dev/stdin --output none --name ";
-const TAIL: &str = "";
 
 pub(crate) const FORM: Form = Form {
     carrier: "a secret of Azure",
-    values: &[Value::Portable(Extra::Object), Value::Portable(Extra::Text)],
-    name: |id, options| {
-        prefixed(options, "airflow-connections", "-", id).replace('_', "-").to_lowercase()
-    },
-    fault_of_id: |id| {
-        (id.is_empty() || !id.chars().all(is_plain))
-            .then_some("Azure Key Vault has letters, digits and `-` in names")
-    },
-    entry: |item| Some(script::command(&format!("{HEAD}{}{TAIL}", item.name), &item.value)),
-    parts: |text, _| {
-        let part = |(head, body)| {
-            let head: &str = head;
-            let body: &str = body;
-            let name = head.strip_prefix(HEAD)?.strip_suffix(TAIL)?.to_owned();
-            name.chars().all(is_plain).then_some(())?;
-            Some(Part { name: Some(name), text: body.to_owned().into() })
-        };
-        script::commands(text)?.into_iter().map(part).collect()
-    },
+    values: Value::PORTABLE,
+    backend: Some(BACKEND),
+    name: |id, options| asked(BACKEND, id, options).map(|name| name.to_lowercase()),
+    names: "Azure Key Vault has up to 127 letters, digits and `-` in names",
+    entry: |item| Some(script::command(&format!("{HEAD}{}", item.name), &item.value)),
+    parts: |text, _| script::texts(text, HEAD, ""),
+    reader: Reader::Text,
     limit: Some(25_000),
     ..Form::LINES
 };
-
-/// Whether a name may have it.
-fn is_plain(char: char) -> bool {
-    char.is_ascii_alphanumeric() || matches!(char, '_' | '-')
-}

@@ -2,7 +2,7 @@
 
 use connlint_hosts::HostFormat;
 
-use super::Form;
+use super::{Form, Reader};
 use crate::yaml::quoted;
 
 pub(crate) const FORM: Form = Form {
@@ -15,6 +15,6 @@ pub(crate) const FORM: Form = Form {
         let service = quoted(options.name.as_deref().unwrap_or("airflow"));
         format!("services:\n  {service}:\n    environment:\n{}", entries.concat())
     },
-    format: HostFormat::Compose,
+    reader: Reader::Host(HostFormat::Compose),
     ..Form::VARIABLES
 };

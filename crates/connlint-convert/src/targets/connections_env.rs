@@ -2,18 +2,12 @@
 
 use connlint_hosts::HostFormat;
 
-use super::Form;
+use super::{Form, Reader};
 
 pub(crate) const FORM: Form = Form {
-    fault_of_id,
+    takes_name: |id| !id.is_empty() && !id.trim_start().starts_with('#') && !id.contains('='),
+    names: "an id of such a line is not empty, has no `=`, and does not begin with `#`",
     entry: |item| Some(format!("{}={}\n", item.entry.id, item.value)),
-    format: HostFormat::ConnectionsEnv,
+    reader: Reader::Host(HostFormat::ConnectionsEnv),
     ..Form::LINES
 };
-
-fn fault_of_id(id: &str) -> Option<&'static str> {
-    if id.is_empty() || id.trim_start().starts_with('#') {
-        return Some("such a line says nothing to Airflow");
-    }
-    id.contains('=').then_some("the id would end at the first `=` of the line")
-}

@@ -2,12 +2,12 @@
 
 use connlint_hosts::HostFormat;
 
-use super::{Form, assignment};
+use super::{Form, Reader, assignment};
 
 pub(crate) const FORM: Form = Form {
     carrier: "an image",
     entry: |item| Some(format!("ENV {}", assignment(item)?)),
-    format: HostFormat::Dockerfile,
+    reader: Reader::Host(HostFormat::Dockerfile),
     is_public: true,
     ..Form::VARIABLES
 };

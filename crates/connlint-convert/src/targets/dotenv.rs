@@ -6,7 +6,7 @@ use super::{Form, assignment};
 
 /// The form of a reader.
 const fn of(consumers: &'static [Consumer]) -> Form {
-    Form { consumers, fault_of_id: |_| None, ..Form::VARIABLES }
+    Form { consumers, takes_name: |_| true, ..Form::VARIABLES }
 }
 
 pub(crate) const COMPOSE: Form = of(&[Consumer::Compose]);

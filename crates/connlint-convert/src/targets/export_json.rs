@@ -2,7 +2,7 @@
 
 use connlint_hosts::HostFormat;
 
-use super::{Form, Value};
+use super::{Form, Reader, Value};
 use crate::json;
 
 pub(crate) const FORM: Form = Form {
@@ -10,7 +10,7 @@ pub(crate) const FORM: Form = Form {
     values: &[Value::Fields],
     entry: |item| Some(json::export(item.entry.id, item.entry.connection)),
     document: |entries, _| document(entries),
-    format: HostFormat::ConnectionsJson,
+    reader: Reader::Host(HostFormat::ConnectionsJson),
     ..Form::LINES
 };
 

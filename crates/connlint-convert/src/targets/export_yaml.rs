@@ -2,7 +2,7 @@
 
 use connlint_hosts::HostFormat;
 
-use super::{Form, Value};
+use super::{Form, Reader, Value};
 use crate::yaml;
 
 pub(crate) const FORM: Form = Form {
@@ -12,6 +12,6 @@ pub(crate) const FORM: Form = Form {
     document: |entries, _| {
         if entries.is_empty() { "{}\n".to_owned() } else { entries.concat() }
     },
-    format: HostFormat::ConnectionsYaml,
+    reader: Reader::Host(HostFormat::ConnectionsYaml),
     ..Form::LINES
 };

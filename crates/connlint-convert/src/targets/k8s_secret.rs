@@ -2,7 +2,7 @@
 
 use connlint_hosts::HostFormat;
 
-use super::Form;
+use super::{Form, Reader};
 use crate::yaml::quoted;
 
 pub(crate) const FORM: Form = Form {
@@ -15,7 +15,7 @@ pub(crate) const FORM: Form = Form {
             entries.concat()
         )
     },
-    format: HostFormat::Kubernetes,
+    reader: Reader::Host(HostFormat::Kubernetes),
     total: Some(1024 * 1024),
     ..Form::VARIABLES
 };

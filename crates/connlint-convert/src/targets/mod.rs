@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
+use connlint_backends::{Arguments, Call, Kind, Nothing};
+use connlint_catalog::{Backend, backends};
 use connlint_hosts::{Consumer, HostFormat};
-use connlint_json::{Node, PyText};
+use connlint_json::{Node, PyText, parse};
 use connlint_parser::env_name;
 
 use crate::entry::Entry;
@@ -42,18 +44,22 @@ pub(crate) struct Form {
     pub(crate) carrier: &'static str,
     /// What a connection may be written as, the best first.
     pub(crate) values: &'static [Value],
+    /// The id of the secrets backend that looks there.
+    pub(crate) backend: Option<&'static str>,
     /// The name that a connection goes by: what no two may share.
-    pub(crate) name: fn(&str, &Options) -> String,
-    /// What is wrong with an id, if anything that can be told from it alone.
-    pub(crate) fault_of_id: fn(&str) -> Option<&'static str>,
+    pub(crate) name: fn(&str, &Options) -> Result<String, Nothing>,
+    /// Whether there can be such a name, as far as that can be told from it alone.
+    pub(crate) takes_name: fn(&str) -> bool,
+    /// What names there can be, as a sentence.
+    pub(crate) names: &'static str,
     /// The text of one connection, where there is one.
     pub(crate) entry: fn(&Item<'_, '_>) -> Option<String>,
     /// The document of these texts.
     pub(crate) document: fn(&[&str], &Options) -> String,
     /// The documents that are in what was written; nothing where it cannot be taken apart.
     pub(crate) parts: for<'t> fn(&'t str, &Options) -> Option<Vec<Part<'t>>>,
-    /// What they are read as.
-    pub(crate) format: HostFormat,
+    /// What reads them.
+    pub(crate) reader: Reader,
     /// By whom.
     pub(crate) consumers: &'static [Consumer],
     /// How many bytes a value may have.
@@ -62,6 +68,17 @@ pub(crate) struct Form {
     pub(crate) total: Option<usize>,
     /// Whether it shows what is in it to others.
     pub(crate) is_public: bool,
+}
+
+/// What reads a document.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Reader {
+    /// The reader of a host format, and Airflow what that finds.
+    Host(HostFormat),
+    /// A secrets backend that takes a text as it is: a URI or JSON.
+    Text,
+    /// The backend for AWS Secrets Manager, which renames the keys of JSON.
+    AwsSecret,
 }
 
 /// What is written of a connection.
@@ -89,6 +106,9 @@ impl Value {
     /// The URI, or where it does not do the JSON.
     const URI_OR_JSON: &[Self] =
         &[Self::OwnUri, Self::ExactUri, Self::Portable(Extra::Object), Self::Portable(Extra::Text)];
+
+    /// JSON that a line end behind it does not change.
+    const PORTABLE: &[Self] = &[Self::Portable(Extra::Object), Self::Portable(Extra::Text)];
 
     /// A secret of Vault.
     const SECRET: &[Self] = &[Self::OwnSecret, Self::ExactSecret, Self::FieldsSecret];
@@ -135,12 +155,14 @@ impl Form {
     const LINES: Self = Self {
         carrier: "a URI",
         values: &[Value::OwnUri, Value::ExactUri],
-        name: |id, _| id.to_owned(),
-        fault_of_id: |_| None,
+        backend: None,
+        name: |id, _| Ok(id.to_owned()),
+        takes_name: |_| true,
+        names: "",
         entry: |item| Some(format!("{}\n", item.value)),
         document: |entries, _| entries.concat(),
         parts: |text, _| Some(whole(text)),
-        format: HostFormat::UriLines,
+        reader: Reader::Host(HostFormat::UriLines),
         consumers: ANY,
         limit: None,
         total: None,
@@ -151,10 +173,11 @@ impl Form {
     const VARIABLES: Self = Self {
         carrier: "an environment variable",
         values: Value::URI_OR_JSON,
-        name: |id, _| env_name(id),
-        fault_of_id: fault_of_variable,
+        name: |id, _| Ok(env_name(id)),
+        takes_name: is_word,
+        names: "not every reader of `.env` files takes a variable of that name",
         entry: assignment,
-        format: HostFormat::Dotenv,
+        reader: Reader::Host(HostFormat::Dotenv),
         ..Self::LINES
     };
 }
@@ -175,10 +198,8 @@ fn assignment(item: &Item<'_, '_>) -> Option<String> {
     is_plain.then(|| format!("{}='{}'\n", item.name, item.value))
 }
 
-fn fault_of_variable(id: &str) -> Option<&'static str> {
-    let is_word = |char: char| char.is_ascii_alphanumeric() || char == '_';
-    let is_one = env_name(id).chars().all(is_word);
-    (!is_one).then_some("not every reader of `.env` files takes a variable of that name")
+fn is_word(name: &str) -> bool {
+    name.chars().all(|char| char.is_ascii_alphanumeric() || char == '_')
 }
 
 /// The text that a member of an object holds.
@@ -189,10 +210,28 @@ fn member(node: &Node<'_>, key: &str) -> Option<String> {
     }
 }
 
-/// The id behind the prefix that connections have in a store.
-fn prefixed(options: &Options, prefix: &str, separator: &str, id: &str) -> String {
-    let prefix = options.prefix.as_deref().unwrap_or(prefix);
-    format!("{prefix}{separator}{id}")
+/// What a secrets backend asks for first to find a connection, going by its arguments.
+fn asked(backend: &str, id: &str, options: &Options) -> Result<String, Nothing> {
+    let mut names =
+        with_call(backend, options, |call| connlint_backends::lookup(call, Kind::Connection, id))?;
+    if names.is_empty() { Err(Nothing::Disabled) } else { Ok(names.swap_remove(0).text) }
+}
+
+/// Does something with the call that makes a secrets backend.
+pub(crate) fn with_call<T>(
+    backend: &str,
+    options: &Options,
+    work: impl FnOnce(&Call<'_, '_>) -> T,
+) -> T {
+    let known: &'static Backend = backends()
+        .iter()
+        .find(|known| known.id == backend)
+        .expect("the catalogue has the backends that forms name");
+    // What is no JSON, Airflow takes for no arguments.
+    let kwargs = parse(&options.kwargs).ok();
+    let arguments = kwargs.as_ref().map(Arguments::of).unwrap_or_default();
+    let airflow = options.profile.version;
+    work(&Call { backend: known, arguments, release: None, airflow })
 }
 
 /// Text in which Terraform finds no template.

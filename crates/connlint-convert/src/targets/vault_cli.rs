@@ -2,22 +2,32 @@
 
 use connlint_hosts::HostFormat;
 
-use super::{Form, Part, Value};
+use super::{Form, Part, Reader, Value};
 use crate::vault;
 
 pub(crate) const FORM: Form = Form {
+    entry: |item| {
+        let secret = vault::secret(item.entry.id, item.options).ok()?;
+        Some(vault::command(&secret, &item.value))
+    },
+    parts: |text, options| {
+        let part = |command: vault::Command<'_>| Part {
+            name: Some(command.name),
+            text: vault::answer(command.json, options).into(),
+        };
+        Some(vault::commands(text)?.into_iter().map(part).collect())
+    },
+    ..SECRET
+};
+
+/// A secret of Vault.
+pub(super) const SECRET: Form = Form {
     carrier: "a Vault secret",
     values: Value::SECRET,
-    fault_of_id: vault::fault_of_path,
-    entry: |item| Some(vault::command(&item.options.mount, item.entry.id, &item.value)),
-    parts: |text, options| {
-        let commands = vault::commands(&options.mount, text)?.into_iter();
-        let part = |command: vault::Command<'_>| Part {
-            name: Some(command.id),
-            text: vault::answer(command.json).into(),
-        };
-        Some(commands.map(part).collect())
-    },
-    format: HostFormat::VaultJson,
+    backend: Some(vault::BACKEND),
+    name: vault::name,
+    takes_name: vault::takes_name,
+    names: vault::NAMES,
+    reader: Reader::Host(HostFormat::VaultJson),
     ..Form::LINES
 };

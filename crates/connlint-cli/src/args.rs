@@ -38,6 +38,10 @@ pub(crate) enum Command {
     Show(Show),
     /// Write connections in another form, and prove that they read back the same.
     Convert(Convert),
+    /// Print how two sets of connections differ in shape and host, without a value of them.
+    Diff(Diff),
+    /// Print a file with the same faults and made-up secrets, to show it to others.
+    Scrub(Scrub),
     /// Note all findings in a file, so that only new ones are reported from now on.
     Baseline(Baseline),
     /// Write a configuration that fits the project.
@@ -92,6 +96,13 @@ pub(crate) struct Input {
     #[arg(long)]
     pub(crate) env: bool,
 
+    #[command(flatten)]
+    pub(crate) how: How,
+}
+
+/// How files are read.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct How {
     /// The Airflow that reads the connections: a version, with `-sdk` for the task SDK's class, or
     /// a range such as `>=2.10,<3.2`.
     #[arg(long, value_name = "VERSION")]
@@ -300,14 +311,50 @@ pub(crate) struct Convert {
     pub(crate) force: bool,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct Diff {
+    /// A file or folder; `-` is standard input.
+    pub(crate) a: PathBuf,
+
+    /// The file or folder that it is compared with.
+    pub(crate) b: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) how: How,
+
+    /// How differences are printed.
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = show_formats())]
+    pub(crate) output_format: ShowFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Scrub {
+    /// The file; `-` is standard input.
+    pub(crate) file: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) how: How,
+
+    /// Write into a new file instead of standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+impl How {
+    /// A path that is read so.
+    pub(crate) fn of(&self, path: &std::path::Path) -> Input {
+        Input { paths: vec![path.to_owned()], env: false, how: self.clone() }
+    }
+}
+
 impl Input {
     /// What it says about how files are read.
     pub(crate) fn flags(&self) -> Flags {
         Flags {
-            airflow: self.airflow_version.clone(),
-            providers: self.provider_version.iter().cloned().collect(),
-            consumer: self.consumer,
-            host: self.host,
+            airflow: self.how.airflow_version.clone(),
+            providers: self.how.provider_version.iter().cloned().collect(),
+            consumer: self.how.consumer,
+            host: self.how.host,
             ..Flags::default()
         }
     }

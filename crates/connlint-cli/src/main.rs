@@ -21,6 +21,8 @@ fn main() -> ExitCode {
         Command::Check(args) => commands::check::run(args, &cli),
         Command::Show(args) => commands::show::run(args, cli.color),
         Command::Convert(args) => commands::convert::run(args),
+        Command::Diff(args) => commands::diff::run(args),
+        Command::Scrub(args) => commands::scrub::run(args),
         Command::Baseline(args) => commands::baseline::run(args, &cli),
         Command::Init(args) => commands::init::run(args),
         Command::Rule { name } => commands::rule::explain(name),

@@ -113,7 +113,7 @@ impl Plan {
             let relative = entry.name.clone();
             files.push(Planned { entry, project: finder.project(&cwd)?, relative });
         }
-        for entry in walk::entries(&input.paths, input.stdin_filename.as_deref()) {
+        for entry in walk::entries(&input.paths, input.how.stdin_filename.as_deref()) {
             let path = absolute(&finder.cwd, Path::new(&entry.name));
             let folder = path.parent().unwrap_or(&path);
             let project = finder.project(folder)?;
@@ -129,7 +129,7 @@ impl Plan {
             finder.project(&cwd)?
         };
         let flags = Flags { required: Arc::new(required(&files, &flags)), ..flags };
-        Ok(Self { files, main, flags, threads: input.threads })
+        Ok(Self { files, main, flags, threads: input.how.threads })
     }
 
     /// The linter for a file that nothing is said about in particular.
@@ -194,7 +194,7 @@ impl Finder {
         let cwd = std::env::current_dir().context("the current folder is gone")?;
         let mut inline: Option<Config> = None;
         let mut everywhere = None;
-        for value in &input.config {
+        for value in &input.how.config {
             let path = Path::new(value);
             if value.contains('=') && !path.exists() {
                 let config = Config::parse(value, Kind::Own)
@@ -214,7 +214,7 @@ impl Finder {
         };
         let default = Arc::new(project(&cwd));
         let mut finder = Self {
-            is_isolated: input.isolated,
+            is_isolated: input.how.isolated,
             inline,
             everywhere: None,
             default,

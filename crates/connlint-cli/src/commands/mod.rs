@@ -4,10 +4,12 @@ pub(crate) mod add_ignores;
 pub(crate) mod baseline;
 pub(crate) mod check;
 pub(crate) mod convert;
+pub(crate) mod diff;
 pub(crate) mod init;
 pub(crate) mod lookup;
 pub(crate) mod rule;
 pub(crate) mod schema;
+pub(crate) mod scrub;
 pub(crate) mod show;
 
 use std::io::{self, IsTerminal as _};

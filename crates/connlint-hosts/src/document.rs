@@ -222,6 +222,10 @@ pub enum Quoting {
     PowerShellSingle,
     /// Between `"` in a script of PowerShell.
     PowerShellDouble,
+    /// Behind `set NAME=` in a script of `cmd.exe`.
+    BatchBare,
+    /// The same with quotes around name and value.
+    BatchQuoted,
     /// Between `'` or `'''` in Groovy.
     GroovySingle,
     /// Between `"` or `"""` in Groovy.

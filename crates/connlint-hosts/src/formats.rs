@@ -9,7 +9,7 @@ use crate::env_yaml::{
     helm_values, kubernetes, yaml_env,
 };
 use crate::{
-    Document, Options, airflow_settings, config_file, connections_env, connections_json,
+    Document, Options, airflow_settings, batch, config_file, connections_env, connections_json,
     connections_yaml, dockerfile, dotenv, env_json, environment, jenkinsfile, makefile, markdown,
     policy_file, powershell, python, requirements, shell, systemd, terraform, uri_lines,
     vault_json,
@@ -250,6 +250,12 @@ formats! {
         known_by: "`.ps1`, `.psm1`",
         sites: "`$env:NAME =`, `SetEnvironmentVariable`, and commands",
         reader: "PowerShell",
+    };
+    /// A script of `cmd.exe`.
+    Batch "batch" "a script of cmd.exe" => batch {
+        known_by: "`.bat`, `.cmd`",
+        sites: "`set`, `setx`, and commands",
+        reader: "`cmd.exe`: `%%` is a `%`, `%1` and `%NAME%` are unknown, `^` escapes",
     };
     /// A pipeline of Jenkins.
     Jenkinsfile "jenkinsfile" "a pipeline of Jenkins" => jenkinsfile {

@@ -17,6 +17,7 @@
 pub mod airflow_cfg;
 mod airflow_settings;
 mod base64;
+mod batch;
 mod command;
 mod config_file;
 mod connections_env;

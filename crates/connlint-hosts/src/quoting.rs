@@ -71,6 +71,8 @@ impl Quoting {
                 let needs_it = |char| matches!(char, '`' | '$') || is_double(char);
                 Some(escape_with('`', text, needs_it).replace('\0', "`0"))
             }
+            Self::BatchBare => batch(&escape_with('^', text, |char| "^&|<>()".contains(char))),
+            Self::BatchQuoted => batch(text),
             Self::GroovySingle => Some(groovy(text, '\'')),
             Self::GroovyDouble => Some(groovy(text, '"')),
             // At the start, a brace opens a list.
@@ -189,6 +191,11 @@ fn doubled(text: &str, is_doubled: impl Fn(char) -> bool) -> String {
         }
     }
     written
+}
+
+/// `text` behind `set`, where a quote would turn the meaning of signs around.
+fn batch(text: &str) -> Option<String> {
+    (!text.contains(['"', '\n', '\r'])).then(|| text.replace('%', "%%"))
 }
 
 /// `text` between two `quote` of Groovy.

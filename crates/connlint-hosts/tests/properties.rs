@@ -138,6 +138,13 @@ fn text() -> impl Strategy<Value = String> {
         "\\#",
         "\\\n",
         "[Service]\nEnvironment=AIRFLOW_CONN_A=",
+        "\nExecStart=-",
+        "docker run -e AIRFLOW_VAR_A=",
+        "helm install a c --set ",
+        "set AIRFLOW_VAR_A=",
+        "set \"AIRFLOW_VAR_A=",
+        "^",
+        "%A%",
         "Environment=\"AIRFLOW_VAR_B=",
         "%h",
         "\\x41",
@@ -234,6 +241,8 @@ fn document_with(quoting: Quoting, raw: &str) -> (HostFormat, String) {
         Quoting::PowerShellDouble => {
             (HostFormat::PowerShell, format!("$env:AIRFLOW_VAR_A = \"{raw}\"\n"))
         }
+        Quoting::BatchBare => (HostFormat::Batch, format!("set AIRFLOW_VAR_A={raw}\r\n")),
+        Quoting::BatchQuoted => (HostFormat::Batch, format!("set \"AIRFLOW_VAR_A={raw}\"\r\n")),
         Quoting::GroovySingle => (HostFormat::Jenkinsfile, format!("AIRFLOW_VAR_A = '{raw}'\n")),
         Quoting::GroovyDouble => (HostFormat::Jenkinsfile, format!("AIRFLOW_VAR_A = \"{raw}\"\n")),
         _ => unreachable!("not written as a value of its own"),
@@ -266,6 +275,8 @@ fn quotings() -> Vec<(Quoting, Consumer)> {
         (Quoting::PowerShellSingle, Consumer::Compose),
         (Quoting::PowerShellDouble, Consumer::Compose),
         (Quoting::GroovySingle, Consumer::Compose),
+        (Quoting::BatchBare, Consumer::Compose),
+        (Quoting::BatchQuoted, Consumer::Compose),
         (Quoting::GroovyDouble, Consumer::Compose),
         (Quoting::MakeValue, Consumer::Compose),
         (Quoting::SystemdBare, Consumer::Compose),
@@ -373,6 +384,8 @@ proptest! {
             let doubles_percent = matches!(
                 quoting,
                 Quoting::ConfigValue
+                    | Quoting::BatchBare
+                    | Quoting::BatchQuoted
                     | Quoting::SystemdBare
                     | Quoting::SystemdSingle
                     | Quoting::SystemdDouble

@@ -9,11 +9,13 @@ use connlint_catalog::{Backend, JsonType, Kwarg, Profile, Providers, conn_types}
 use connlint_hosts::{Command, Document, HostFormat, Role, Site, Surface, Word};
 use connlint_json::{Node, Value};
 use connlint_parser::{
-    Capabilities, Kwargs, Policy, PolicyPath, Reading, read_kwargs, read_policy,
+    Capabilities, Connection, FieldValue, Kwargs, Policy, PolicyPath, Port, Reading, read_kwargs,
+    read_policy,
 };
 use connlint_text::{Decoded, Grounds, LineIndex, Message, Public, Raw, SourceMap, Span, message};
 
 use crate::lint::{is_test_code, reading, unknown_parts};
+use crate::rules::setting::is_whole;
 use crate::rules::vault::app_role;
 use crate::{Check, Draft, Finding, Linter, Rule, backend_of, class_of, is_plain};
 
@@ -23,6 +25,7 @@ use crate::{Check, Draft, Finding, Linter, Rule, backend_of, class_of, is_plain}
 pub struct ProjectFacts {
     path: String,
     fingerprint: u64,
+    pub(crate) format: Option<HostFormat>,
     pub(crate) backends: Vec<BackendFact>,
     pub(crate) policies: Vec<PolicyFact>,
     /// The packages of a requirements file, with their extras, in lower case.
@@ -161,6 +164,8 @@ pub(crate) struct BackendFact {
     pub(crate) class: Place,
     pub(crate) kwargs: Place,
     pub(crate) vault: Option<VaultFact>,
+    /// The files that `LocalFilesystemBackend` reads, as it is given them.
+    pub(crate) lists: Vec<String>,
     /// The arguments that the catalogue knows.
     pub(crate) arguments: Vec<ArgumentFact>,
 }
@@ -278,6 +283,9 @@ pub(crate) struct IdFact {
     pub(crate) place: Place,
     /// Whether any spelling of the case finds it: it is the name of an environment variable.
     pub(crate) is_any_case: bool,
+    /// Which of the values it could have it has, where all of it is known: a number that two have
+    /// alike whose values are the same.
+    pub(crate) value: Option<u64>,
 }
 
 impl fmt::Debug for ProjectFacts {
@@ -305,6 +313,7 @@ impl ProjectFacts {
         let mut facts = Self {
             path: path.to_owned(),
             fingerprint: fingerprint(document.text),
+            format: Some(document.format),
             ..Self::default()
         };
         // Lines are counted only where there is something to tell.
@@ -320,6 +329,7 @@ impl ProjectFacts {
                     id: id.clone().into_owned(),
                     place: place(site.name.span),
                     is_any_case: site.surface == Surface::Environment,
+                    value: value(site),
                 });
             }
             facts.has_backend |= site.role == Role::BackendClass;
@@ -333,6 +343,7 @@ impl ProjectFacts {
                             class: place(class.value_span),
                             kwargs: place(site.value_span),
                             vault: (backend.id == "hashicorp-vault").then(|| vault(site)).flatten(),
+                            lists: lists(site, backend),
                             arguments: arguments(site, backend),
                         });
                     }
@@ -387,6 +398,7 @@ impl ProjectFacts {
             id: reference.id.clone().into_owned(),
             place: place(reference.span),
             is_any_case: false,
+            value: None,
         }));
         // What tests ask for and write is theirs alone.
         if is_test_code(path, document) {
@@ -488,6 +500,46 @@ fn fingerprint(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
     hasher.finish()
+}
+
+/// What somebody gets who asks for this connection or variable, but for its `extra`.
+fn value(site: &Site<'_>) -> Option<u64> {
+    if !is_whole(site) {
+        return None;
+    }
+    let mut hasher = DefaultHasher::new();
+    if site.role == Role::Variable {
+        site.value.text().hash(&mut hasher);
+        return Some(hasher.finish());
+    }
+    let reading = reading(site, Profile::NEWEST)?;
+    let connection = reading.connection()?;
+    let Connection { conn_type, host, login, password, schema, port, .. } = &connection;
+    for field in [conn_type, host, login, password, schema] {
+        // What is empty is like what is not there.
+        let text = field.as_ref().map_or(Some(""), FieldValue::as_str)?;
+        text.hash(&mut hasher);
+    }
+    let port = match port {
+        None => None,
+        Some(Port::Number(number)) => Some(*number),
+        Some(Port::Value(value)) => Some(value.as_str()?.parse().ok()?),
+        Some(Port::Big(_)) => return None,
+    };
+    port.hash(&mut hasher);
+    Some(hasher.finish())
+}
+
+/// The files that `LocalFilesystemBackend` is told to read.
+fn lists(site: &Site<'_>, backend: &Backend) -> Vec<String> {
+    let kwargs = read_kwargs(site.value.text());
+    if backend.id != "local-filesystem" || !unknown_parts(site).is_empty() {
+        return Vec::new();
+    }
+    let paths = ["connections_file_path", "variables_file_path"];
+    let nodes = paths.into_iter().filter_map(|path| kwargs.get(path));
+    let texts = nodes.flat_map(|node| node.as_array().unwrap_or(std::slice::from_ref(node)));
+    texts.filter_map(|node| Some(node.as_text()?.as_str()?.to_owned())).collect()
 }
 
 /// Where a backend of Vault looks; `None` where somebody else fills that in.

@@ -76,7 +76,7 @@ rules![
     project::{
         policy_misses_mount, policy_too_wide, missing_provider, vault_path_mismatch, enabled_twice,
         invalid_policy, local_host, policy_without_data, unknown_policy, mount_mismatch,
-        deploy_by_flag, undefined_conn_id, misspelled_id, unused_connection,
+        deploy_by_flag, shadowed_definition, undefined_conn_id, misspelled_id, unused_connection,
     },
     cloud::{aws_secret_key, secret_name, parameter_name},
 ];

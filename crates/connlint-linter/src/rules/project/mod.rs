@@ -10,6 +10,7 @@ pub(crate) mod mount_mismatch;
 pub(crate) mod policy_misses_mount;
 pub(crate) mod policy_too_wide;
 pub(crate) mod policy_without_data;
+pub(crate) mod shadowed_definition;
 pub(crate) mod undefined_conn_id;
 pub(crate) mod unknown_policy;
 pub(crate) mod unused_connection;

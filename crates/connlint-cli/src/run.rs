@@ -12,6 +12,7 @@ use connlint::{
 };
 
 use crate::commands::today;
+use crate::git::Repositories;
 use crate::output;
 use crate::project::{self, Plan, Planned};
 use crate::walk::{self, Origin, Unread};
@@ -129,8 +130,16 @@ impl Run<'_> {
     ///
     /// The texts of the files are not kept in the meantime.
     fn across_files(&self, outcomes: &mut [Outcome]) {
-        let mut facts: Vec<_> =
-            outcomes.iter_mut().map(|it| std::mem::take(&mut it.facts)).collect();
+        let mut repositories = Repositories::default();
+        let files = outcomes.iter_mut().zip(&self.plan.files);
+        let facts = files.map(|(outcome, file)| {
+            let facts = std::mem::take(&mut outcome.facts);
+            match file.entry.path().filter(|_| facts.holds_secret()) {
+                Some(path) => facts.with_tracking(repositories.tracking(path, file.entry.named)),
+                None => facts,
+            }
+        });
+        let mut facts: Vec<_> = facts.collect();
         let mut found = self.lint_project(&facts);
         if let Some(least) = self.least() {
             let mut fixed = facts.clone();
@@ -197,7 +206,7 @@ impl Run<'_> {
             return;
         }
         if let Some(document) = &after.document {
-            facts[nr] = ProjectFacts::of(&after.path, document);
+            facts[nr] = facts[nr].after(document);
         }
     }
 

@@ -116,7 +116,8 @@ impl Fixer<'_> {
         if let Some(project) = &self.project
             && let Some(document) = self.linter.extract(self.path, text)
         {
-            let facts = ProjectFacts::of(self.path, &document);
+            let facts = project.files.get(project.number).map(|facts| facts.after(&document));
+            let facts = facts.unwrap_or_default();
             let found = project.linter.lint_project_with(project.files, (project.number, &facts));
             for (number, finding) in found {
                 if number == project.number { &mut here } else { &mut elsewhere }.push(finding);

@@ -32,7 +32,7 @@ pub use finding::{
 };
 pub use fix::{Fixed, ProjectFiles, fix, fix_in};
 pub use lint::{Linted, Linter, backend_of, class_of, reading};
-pub use project::{ProjectCx, ProjectFacts, ProjectReporter};
+pub use project::{ProjectCx, ProjectFacts, ProjectReporter, Tracking};
 pub use registry::{RULES, default_rules, nearest_rule, rule};
 pub use reporter::{Draft, Reporter};
 pub use rule::{Audience, Check, FixAvailability, Rule};

@@ -15,7 +15,7 @@ use connlint_parser::{
 use connlint_text::{Decoded, Grounds, LineIndex, Message, Public, Raw, SourceMap, Span, message};
 
 use crate::lint::{is_test_code, reading, unknown_parts};
-use crate::rules::setting::is_whole;
+use crate::rules::setting::{is_made_up, is_whole};
 use crate::rules::vault::app_role;
 use crate::{Check, Draft, Finding, Linter, Rule, backend_of, class_of, is_plain};
 
@@ -26,6 +26,9 @@ pub struct ProjectFacts {
     path: String,
     fingerprint: u64,
     pub(crate) format: Option<HostFormat>,
+    /// The first secret of a file that is there for one place only, of something that many reach.
+    pub(crate) secret: Option<Span<Raw>>,
+    pub(crate) tracking: Tracking,
     pub(crate) backends: Vec<BackendFact>,
     pub(crate) policies: Vec<PolicyFact>,
     /// The packages of a requirements file, with their extras, in lower case.
@@ -53,6 +56,18 @@ pub struct ProjectFacts {
     pub(crate) role_policies: Vec<(String, Place)>,
     /// The mounts of the KV engine that scripts enable.
     pub(crate) mounts: Vec<MountFact>,
+}
+
+/// What git does with a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Tracking {
+    /// It isn't known, or there is no repository.
+    #[default]
+    Unknown,
+    /// It is in the index.
+    Tracked,
+    /// It is not, and nothing says that it should be ignored.
+    Loose,
 }
 
 /// What a policy is called.
@@ -365,6 +380,10 @@ impl ProjectFacts {
                 _ => {}
             }
         }
+        if is_for_one_place(path, document.format) {
+            facts.secret =
+                document.sites.iter().find(|site| is_secret(document, site)).map(|it| it.name.span);
+        }
         for command in &document.commands {
             if let Some(input) = policy_input(command) {
                 let value = (input.text(), input.value.map(), document.text);
@@ -428,6 +447,23 @@ impl ProjectFacts {
             _ => {}
         }
         facts
+    }
+
+    /// Whether it matters what git does with the file: it holds a secret.
+    pub const fn holds_secret(&self) -> bool {
+        self.secret.is_some()
+    }
+
+    /// The same, with what git does with the file.
+    #[must_use]
+    pub fn with_tracking(self, tracking: Tracking) -> Self {
+        Self { tracking, ..self }
+    }
+
+    /// What the same file says after it was changed.
+    #[must_use]
+    pub fn after(&self, document: &Document<'_>) -> Self {
+        Self::of(&self.path, document).with_tracking(self.tracking)
     }
 
     /// The file's name.
@@ -584,6 +620,90 @@ fn vault(site: &Site<'_>) -> Option<VaultFact> {
         is_version_2,
         auth_type: text("auth_type", "token")?,
     })
+}
+
+/// Whether a file holds the settings of one place, as against an example of them, or something that
+/// a deployment is made of.
+fn is_for_one_place(path: &str, format: HostFormat) -> bool {
+    const NOT_MEANT: [&str; 12] = [
+        "example", "sample", "template", "tmpl", "dist", "default", "test", "fixture", "doc",
+        "demo", "sops", "enc",
+    ];
+    let is_local = matches!(
+        format,
+        HostFormat::Dotenv
+            | HostFormat::ConnectionsEnv
+            | HostFormat::ConnectionsJson
+            | HostFormat::ConnectionsYaml
+            | HostFormat::AirflowSettings
+    );
+    let mut words = path.split(|char: char| !char.is_ascii_alphanumeric());
+    is_local
+        && !words.any(|word| {
+            let word = word.to_ascii_lowercase();
+            NOT_MEANT.iter().any(|it| word.strip_suffix('s').unwrap_or(&word) == *it)
+        })
+}
+
+/// Whether a site holds a secret of something that is reached from elsewhere, and that no guide has.
+fn is_secret(document: &Document<'_>, site: &Site<'_>) -> bool {
+    /// Words that are written where there is no secret yet, or one for a test.
+    const WORDS: [&str; 14] = [
+        "admin",
+        "airflow",
+        "change",
+        "dummy",
+        "example",
+        "guest",
+        "minio",
+        "password",
+        "passwd",
+        "placeholder",
+        "postgres",
+        "secret",
+        "test",
+        "xxx",
+    ];
+    let is_word = |text: &str| {
+        let text = text.to_ascii_lowercase();
+        text.len() < 4
+            || text.starts_with("enc[")
+            || WORDS.iter().any(|word| text.starts_with(word))
+    };
+    let is_far = |host: &str| reach(host) == Reach::Anywhere;
+    if !is_whole(site) {
+        return false;
+    }
+    match site.role {
+        Role::Connection => {
+            let Some(reading) = reading(site, Profile::NEWEST) else { return false };
+            if is_made_up(Some(&reading)) {
+                return false;
+            }
+            let Some(connection) = reading.connection() else { return false };
+            let host = connection.host.as_ref().and_then(FieldValue::as_str);
+            let password = connection.password.as_ref().and_then(FieldValue::as_str);
+            password.is_some_and(|it| !is_word(it)) && host.is_some_and(is_far)
+        }
+        Role::BackendKwargs => {
+            let Some(backend) = class_of(document, site).and_then(backend_of) else { return false };
+            let kwargs = read_kwargs(site.value.text());
+            let members = kwargs.root.as_ref().and_then(Node::as_object).unwrap_or_default();
+            let text = |node: &Node<'_>| Some(node.as_text()?.as_str()?.to_owned());
+            let is_secret = members.iter().any(|member| {
+                let key = member.key.text();
+                let kwarg = key.as_str().and_then(|key| backend.kwarg(key));
+                kwarg.is_some_and(|kwarg| kwarg.is_secret)
+                    && text(&member.value).is_some_and(|text| !is_word(&text))
+            });
+            let url = kwargs.get("url").or_else(|| kwargs.get("vault_url")).and_then(text);
+            let host = url
+                .as_deref()
+                .and_then(|url| host_of(url, "https://").or_else(|| host_of(url, "http://")));
+            is_secret && host.is_some_and(is_far)
+        }
+        _ => false,
+    }
 }
 
 /// The host of the `url` that a backend is given, where it is a near one.

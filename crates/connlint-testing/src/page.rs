@@ -9,7 +9,8 @@
 //! | `FORMAT with` | another file of the project of the next block |
 //!
 //! `FORMAT` is the name of a [`HostFormat`]. Words behind it set the target: `airflow=2.10`,
-//! `provider=amazon==6.0`, `consumer=astro-load`, `file=.env.example`; `bytes` reads `\xE9` as that byte.
+//! `provider=amazon==6.0`, `consumer=astro-load`, `file=.env.example`; `bytes` reads `\xE9` as that byte;
+//! `tracked` and `loose` say what git does with the file.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -17,7 +18,8 @@ use std::sync::Arc;
 use connlint_catalog::{ProviderRelease, Providers, Target};
 use connlint_hosts::{Consumer, HostFormat};
 use connlint_linter::{
-    Applicability, Linted, Linter, ProjectFacts, ProjectFiles, RULES, Rule, Source, fix_in,
+    Applicability, Linted, Linter, ProjectFacts, ProjectFiles, RULES, Rule, Source, Tracking,
+    fix_in,
 };
 use connlint_text::LineIndex;
 
@@ -132,6 +134,7 @@ struct Case<'a> {
     file: &'a str,
     bytes: Vec<u8>,
     kind: Kind,
+    tracking: Tracking,
     /// The other files of the project.
     beside: Vec<Self>,
 }
@@ -157,6 +160,7 @@ impl<'a> Case<'a> {
             file: block.language,
             bytes: block.text.as_bytes().to_vec(),
             kind: Kind::With,
+            tracking: Tracking::Unknown,
             beside: Vec::new(),
         };
         let mut kind = None;
@@ -165,6 +169,8 @@ impl<'a> Case<'a> {
                 ("fail", "") => kind = Some(Kind::Fail),
                 ("pass", "") => kind = Some(Kind::Pass),
                 ("with", "") => kind = Some(Kind::With),
+                ("tracked", "") => case.tracking = Tracking::Tracked,
+                ("loose", "") => case.tracking = Tracking::Loose,
                 ("bytes", "") => case.bytes = unescape(block.text),
                 ("file", name) => case.file = name,
                 ("airflow", version) => {
@@ -231,7 +237,8 @@ impl<'a> Case<'a> {
     fn facts(&self) -> ProjectFacts {
         let text = self.text();
         let document = self.linter.extract(self.file, &text);
-        document.map_or_else(Default::default, |document| ProjectFacts::of(self.file, &document))
+        let facts = document.map(|document| ProjectFacts::of(self.file, &document));
+        facts.unwrap_or_default().with_tracking(self.tracking)
     }
 }
 

@@ -43,5 +43,5 @@ pub use connlint_text as text;
 pub use connlint_catalog::{AirflowVersion, Profile};
 pub use connlint_linter::{
     Applicability, Finding, Fixed, Linted, Linter, ProjectFacts, ProjectFiles, RULES, Rule,
-    Severity, Source, add_ignores, fix, fix_in, nearest_rule, rule,
+    Severity, Source, Tracking, add_ignores, fix, fix_in, nearest_rule, rule,
 };

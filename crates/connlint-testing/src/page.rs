@@ -113,13 +113,19 @@ pub fn run(rule: &'static Rule) -> Result<(), String> {
         if case.kind == Kind::Fail && !case.finds(rule) {
             let _ = writeln!(faults, "line {}: {} finds nothing", block.line, rule.name);
         }
+        for least in [Applicability::Safe, Applicability::Unsafe] {
+            let once = case.fixed(&case.text(), least);
+            if case.fixed(&once, least) != once {
+                let _ = writeln!(faults, "line {}: {least} fixes do not settle", block.line);
+            }
+        }
         if let Some(fixed) = follows("fixed") {
             let least = if fixed.words.contains(&"unsafe") {
                 Applicability::Unsafe
             } else {
                 Applicability::Safe
             };
-            let text = case.fixed(least);
+            let text = case.fixed(&case.text(), least);
             if text != fixed.text {
                 let _ = writeln!(faults, "line {}: fixed to\n{text}", fixed.line);
             }
@@ -209,11 +215,11 @@ impl<'a> Case<'a> {
         self.linted(&source).findings.iter().any(|finding| finding.rule == rule)
     }
 
-    /// The file after its fixes, as a part of its project.
-    fn fixed(&self, least: Applicability) -> String {
+    /// A text of the file after its fixes, as a part of its project.
+    fn fixed(&self, text: &str, least: Applicability) -> String {
         let (linter, files) = self.project();
         let project = ProjectFiles { linter: &linter, files: &files, number: 0 };
-        fix_in(project, &linter, self.file, &self.text(), least).text
+        fix_in(project, &linter, self.file, text, least).text
     }
 
     /// What the files of the project say, the file itself first.

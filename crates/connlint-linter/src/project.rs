@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
-use connlint_catalog::{Backend, JsonType, Kwarg, Profile, Providers, conn_types};
+use connlint_catalog::{Backend, JsonType, Kwarg, Profile, Providers, conn_type, conn_types};
 use connlint_hosts::{Command, Document, HostFormat, Role, Site, Surface, Word};
 use connlint_json::{Node, Value};
 use connlint_parser::{
@@ -50,6 +50,8 @@ pub struct ProjectFacts {
     pub(crate) is_astro_image: bool,
     /// Hosts that are near in one way or another.
     pub(crate) hosts: Vec<HostFact>,
+    /// The packages that have the hooks of the connections here, with the first of each.
+    pub(crate) hooks: Vec<(&'static str, Place)>,
     /// The names under which scripts write policies.
     pub(crate) written_policies: Vec<PolicyName>,
     /// The policies that roles name.
@@ -372,6 +374,11 @@ impl ProjectFacts {
                         let (place, target) = (place(span), deployed(document, site));
                         facts.hosts.push(HostFact { reach, place, is_backend: false, target });
                     }
+                    if let Some(package) = hook_package(site)
+                        && facts.hooks.iter().all(|(known, _)| *known != package)
+                    {
+                        facts.hooks.push((package, place(site.name.span)));
+                    }
                 }
                 Role::Policy => {
                     let value = (site.value.text(), site.value.map(), document.text);
@@ -484,6 +491,7 @@ impl ProjectFacts {
             && !self.has_full_image
             && !self.is_astro_image
             && self.hosts.is_empty()
+            && self.hooks.is_empty()
             && self.written_policies.is_empty()
             && self.role_policies.is_empty()
             && self.mounts.is_empty()
@@ -745,6 +753,13 @@ fn connection_host(site: &Site<'_>) -> Option<(Reach, Span<Raw>)> {
 
 fn near(host: &str) -> Option<Reach> {
     Some(reach(host)).filter(|reach| matches!(reach, Reach::Docker | Reach::Loopback))
+}
+
+/// The package that has the hook for a connection.
+fn hook_package(site: &Site<'_>) -> Option<&'static str> {
+    let reading = reading(site, Profile::NEWEST)?;
+    let connection = reading.connection()?;
+    conn_type(connection.conn_type.as_ref()?.as_str()?)?.package
 }
 
 /// Where a setting of this document runs, as far as the format says so.

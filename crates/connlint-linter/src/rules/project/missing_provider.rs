@@ -1,7 +1,7 @@
 use connlint_text::message;
 
 use crate::project::{ProjectFacts, name};
-use crate::{ProjectCx, ProjectReporter, declare_rule};
+use crate::{ProjectCx, ProjectReporter, Severity, declare_rule};
 
 declare_rule! {
     "CL803" "missing-provider", Correctness, Warning[Medium],
@@ -20,6 +20,7 @@ fn check(cx: &ProjectCx<'_>, report: &mut ProjectReporter<'_>) {
     if cx.files().all(|(_, facts)| facts.requirements.is_none()) {
         return;
     }
+    missing_hooks(cx, &installed().map(String::as_str).collect::<Vec<_>>(), report);
     for (file, facts) in cx.files() {
         for backend in &facts.backends {
             let package = backend.backend.package;
@@ -53,6 +54,54 @@ fn check(cx: &ProjectCx<'_>, report: &mut ProjectReporter<'_>) {
                     .help(message!["add `boto3` to ", requirements(cx)])
                     .note("the first lookup raises ModuleNotFoundError, which Airflow swallows: every connection isn't defined");
             }
+        }
+    }
+}
+
+/// Packages that come with Airflow, or came with some release of it.
+const WITH_AIRFLOW: [&str; 10] = [
+    "common-compat",
+    "common-io",
+    "common-sql",
+    "fab",
+    "ftp",
+    "http",
+    "imap",
+    "smtp",
+    "sqlite",
+    "standard",
+];
+
+/// Reports the types of connections whose hooks nothing installs, where the requirements are all
+/// there is: they name Airflow itself.
+fn missing_hooks(cx: &ProjectCx<'_>, installed: &[&str], report: &mut ProjectReporter<'_>) {
+    let is_whole = installed
+        .iter()
+        .any(|line| is_package(line, "apache-airflow") || is_package(line, "apache-airflow-core"));
+    if !is_whole || cx.files().any(|(_, facts)| facts.is_astro_image) {
+        return;
+    }
+    let mut told = Vec::new();
+    for (file, facts) in cx.files() {
+        for (package, place) in &facts.hooks {
+            let Some(extra) = package.strip_prefix("apache-airflow-providers-") else { continue };
+            let is_provider = |line: &&str| is_package(line, package) || has_extra(line, extra);
+            if WITH_AIRFLOW.contains(&extra)
+                || told.contains(package)
+                || installed.iter().any(is_provider)
+            {
+                continue;
+            }
+            told.push(*package);
+            report
+                .report(
+                    file,
+                    place.span,
+                    message!["nothing installs `", name(package), "`, which has the hook for it"],
+                )
+                .severity(Severity::Info)
+                .help(message!["add `", name(package), "` to ", requirements(cx)])
+                .note("a Dag that imports the hook cannot be read, and the connection cannot be tested");
         }
     }
 }

@@ -50,6 +50,8 @@ pub struct ProjectFacts {
     pub(crate) is_astro_image: bool,
     /// Hosts that are near in one way or another.
     pub(crate) hosts: Vec<HostFact>,
+    /// The services of a compose file, by which its containers reach each other.
+    pub(crate) services: Vec<String>,
     /// The packages that have the hooks of the connections here, with the first of each.
     pub(crate) hooks: Vec<(&'static str, Place)>,
     /// The names under which scripts write policies.
@@ -82,9 +84,10 @@ pub(crate) enum PolicyName {
 }
 
 /// A host that not everybody reaches, in a connection or as the URL of a backend.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct HostFact {
     pub(crate) reach: Reach,
+    pub(crate) name: String,
     pub(crate) place: Place,
     pub(crate) is_backend: bool,
     /// Who reads the setting.
@@ -364,15 +367,17 @@ impl ProjectFacts {
                             arguments: arguments(site, backend),
                         });
                     }
-                    if let Some((reach, span)) = backend_host(site) {
+                    if let Some((name, span)) = backend_host(site).and_then(near) {
                         let (place, target) = (place(span), deployed(document, site));
-                        facts.hosts.push(HostFact { reach, place, is_backend: true, target });
+                        let reach = reach(&name);
+                        facts.hosts.push(HostFact { reach, name, place, is_backend: true, target });
                     }
                 }
                 Role::Connection => {
-                    if let Some((reach, span)) = connection_host(site) {
+                    if let Some((name, span)) = connection_host(site).and_then(near) {
                         let (place, target) = (place(span), deployed(document, site));
-                        facts.hosts.push(HostFact { reach, place, is_backend: false, target });
+                        let (reach, is_backend) = (reach(&name), false);
+                        facts.hosts.push(HostFact { reach, name, place, is_backend, target });
                     }
                     if let Some(package) = hook_package(site)
                         && facts.hooks.iter().all(|(known, _)| *known != package)
@@ -448,6 +453,9 @@ impl ProjectFacts {
                 let text = document.text.as_bytes();
                 let has = |word: &[u8]| memchr::memmem::find(text, word).is_some();
                 facts.has_full_image = has(b"apache/airflow");
+                if document.format == HostFormat::Compose {
+                    facts.services = services(document.text);
+                }
                 facts.is_astro_image = document.format == HostFormat::Dockerfile
                     && (has(b"astro-runtime") || has(b"astrocrpublic") || has(b"astronomer/"));
             }
@@ -491,6 +499,7 @@ impl ProjectFacts {
             && !self.has_full_image
             && !self.is_astro_image
             && self.hosts.is_empty()
+            && self.services.is_empty()
             && self.hooks.is_empty()
             && self.written_policies.is_empty()
             && self.role_policies.is_empty()
@@ -714,8 +723,8 @@ fn is_secret(document: &Document<'_>, site: &Site<'_>) -> bool {
     }
 }
 
-/// The host of the `url` that a backend is given, where it is a near one.
-fn backend_host(site: &Site<'_>) -> Option<(Reach, Span<Raw>)> {
+/// The host of the `url` that a backend is given.
+fn backend_host(site: &Site<'_>) -> Option<(String, Span<Raw>)> {
     let kwargs = read_kwargs(site.value.text());
     let node = kwargs.get("url").or_else(|| kwargs.get("vault_url"))?;
     let unknown = unknown_parts(site);
@@ -725,11 +734,11 @@ fn backend_host(site: &Site<'_>) -> Option<(Reach, Span<Raw>)> {
     let text = node.as_text()?;
     let text = text.as_str()?;
     let host = host_of(text, "http://").or_else(|| host_of(text, "https://"))?;
-    near(host).map(|reach| (reach, site.value.map().to_raw(node.span)))
+    Some((host.to_owned(), site.value.map().to_raw(node.span)))
 }
 
-/// The host of a connection, where it is a near one.
-fn connection_host(site: &Site<'_>) -> Option<(Reach, Span<Raw>)> {
+/// The host of a connection.
+fn connection_host(site: &Site<'_>) -> Option<(String, Span<Raw>)> {
     let unknown = unknown_parts(site);
     match reading(site, Profile::NEWEST)? {
         Reading::Uri(uri) => {
@@ -738,7 +747,7 @@ fn connection_host(site: &Site<'_>) -> Option<(Reach, Span<Raw>)> {
                 return None;
             }
             let text = host.span.of(uri.text);
-            near(text).map(|reach| (reach, site.value.map().to_raw(host.span)))
+            Some((text.to_owned(), site.value.map().to_raw(host.span)))
         }
         other => {
             if !unknown.is_empty() {
@@ -746,13 +755,14 @@ fn connection_host(site: &Site<'_>) -> Option<(Reach, Span<Raw>)> {
             }
             let connection = other.connection()?;
             let host = connection.host.as_ref()?;
-            near(host.as_text()?.as_str()?).map(|reach| (reach, site.value_span))
+            Some((host.as_str()?.to_owned(), site.value_span))
         }
     }
 }
 
-fn near(host: &str) -> Option<Reach> {
-    Some(reach(host)).filter(|reach| matches!(reach, Reach::Docker | Reach::Loopback))
+/// Whether not everybody reaches a host.
+fn near(host: (String, Span<Raw>)) -> Option<(String, Span<Raw>)> {
+    Some(host).filter(|(name, _)| reach(name) != Reach::Anywhere)
 }
 
 /// The package that has the hook for a connection.
@@ -760,6 +770,18 @@ fn hook_package(site: &Site<'_>) -> Option<&'static str> {
     let reading = reading(site, Profile::NEWEST)?;
     let connection = reading.connection()?;
     conn_type(connection.conn_type.as_ref()?.as_str()?)?.package
+}
+
+/// The names below `services:`, each at the beginning of a line behind as many blanks as the first.
+fn services(text: &str) -> Vec<String> {
+    let lines = text.lines().skip_while(|line| line.trim_end() != "services:").skip(1);
+    let lines = lines.filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'));
+    let lines: Vec<_> = lines.take_while(|line| line.starts_with(' ')).collect();
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let Some(first) = lines.first().map(|line| indent(line)) else { return Vec::new() };
+    let names = lines.into_iter().filter(|line| indent(line) == first);
+    let names = names.filter_map(|line| line.trim().split(':').next());
+    names.map(|name| name.trim_matches(['"', '\'']).to_owned()).collect()
 }
 
 /// Where a setting of this document runs, as far as the format says so.
@@ -1123,6 +1145,22 @@ pub(crate) fn is_wide(granted: Capabilities) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn services_of_a_compose_file() {
+        for (text, expected) in [
+            (
+                "services:\n  web:\n    image: x\n\n  # old\n  \"db\":\n    x: 1\nvolumes:\n  data:\n",
+                &["web", "db"][..],
+            ),
+            ("x-common: &common\n  web: 1\nservices:\n    web: *common\n", &["web"]),
+            ("services: {}\n", &[]),
+            ("services:", &[]),
+            ("version: 3\n", &[]),
+        ] {
+            assert_eq!(services(text), expected, "{text}");
+        }
+    }
 
     #[test]
     fn hosts() {

@@ -12,6 +12,7 @@ import io
 import json
 import os
 import pathlib
+import re
 import shlex
 import subprocess
 import sys
@@ -165,6 +166,27 @@ def of_astro_standalone(text):
         if equals and not name.startswith("#"):
             is_quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "'\""
             variables[name] = value[1:-1] if is_quoted else value
+    return variables
+
+
+def of_powershell(text):
+    """PowerShell, as its documentation has it."""
+    lines = [re.fullmatch(r"\$env:(\w+) = '((?:[^'\u2018-\u201b]|'')*)'", line) for line in text.splitlines()]
+    return {line[1]: line[2].replace("''", "'") for line in lines}
+
+
+def of_cmd(text):
+    """A batch file: first `%` is looked at, then quotes, and `set` takes all up to the last quote."""
+    variables = {}
+    for line in text.splitlines():
+        if "%" in line.replace("%%", ""):
+            raise Fault("cmd would put something in")
+        line = line.replace("%%", "%")
+        outside = "".join(line.split('"')[::2])
+        if any(char in outside for char in "&|<>^!()"):
+            raise Fault("cmd would end the command")
+        name, value = re.fullmatch(r'set "(\w+)=(.*)"', line).groups()
+        variables[name] = value
     return variables
 
 
@@ -361,6 +383,9 @@ def readers(vault):
         "dotenv:astro-load": variables(of_astro_load),
         "dotenv:python-dotenv": variables(of_dotenv),
         "dotenv:shell": variables(of_shell),
+        # Neither runs here: these are readers of our own.
+        "powershell": variables(of_powershell),
+        "cmd": variables(of_cmd),
         "export-json": lambda request: from_file("json", request["text"], request["ids"]),
         "export-yaml": lambda request: from_file("yaml", request["text"], request["ids"]),
         "connections-env": lambda request: from_file("env", request["text"], request["ids"]),

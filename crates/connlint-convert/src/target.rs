@@ -58,6 +58,10 @@ targets! {
     DotenvPython "dotenv:python-dotenv" "the same for python-dotenv" => targets::dotenv::PYTHON_DOTENV;
     /// `export` lines for bash.
     DotenvShell "dotenv:shell" "export lines for bash" => targets::dotenv::SHELL;
+    /// Lines of PowerShell.
+    Powershell "powershell" "lines of PowerShell that set environment variables" => targets::powershell::FORM;
+    /// Lines of a batch file of Windows.
+    Cmd "cmd" "lines of a batch file of Windows" => targets::cmd::FORM;
     /// What `airflow connections export` writes as JSON.
     ExportJson "export-json" "what airflow connections export writes as JSON" => targets::export_json::FORM;
     /// What `airflow connections export` writes as YAML.

@@ -1,6 +1,6 @@
 //! Real programs on what `connlint convert` writes: Airflow finds every connection in it, unchanged.
 //!
-//! `--inputs` says how many connections each form has to carry.
+//! `--inputs` says how many connections each form has to carry, up to a thousand.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -17,12 +17,12 @@ use super::venv::Venv;
 use super::{Comparison, Wishes};
 use crate::check;
 
-/// Connections that each form has to carry unless something else is wished.
+/// Connections that each form has to carry, unless fewer are wished.
 const CONNECTIONS: usize = 1_000;
 
 /// Writes connections in every form, and has Airflow look for them.
 pub(super) fn run(wishes: &Wishes) -> Result<Comparison> {
-    let wanted = wishes.inputs.unwrap_or(CONNECTIONS);
+    let wanted = wishes.inputs.unwrap_or(CONNECTIONS).min(CONNECTIONS);
     let mut comparison = Comparison::default();
     let mut airflow = Airflow::start()?;
     for &target in Target::ALL {

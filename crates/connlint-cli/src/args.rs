@@ -309,6 +309,11 @@ pub(crate) struct Convert {
     /// Replace the file of --output where it exists.
     #[arg(long)]
     pub(crate) force: bool,
+
+    /// With --to env or dotenv:…, write into the `.env` files that are read; what stands around the
+    /// connections stays.
+    #[arg(long, conflicts_with = "output")]
+    pub(crate) in_place: bool,
 }
 
 #[derive(Debug, Args)]

@@ -148,26 +148,40 @@ pub fn convert<'a>(
     options: &Options,
 ) -> Conversion {
     let sources: Vec<Source<'a>> = sources.into_iter().collect();
-    let mut results: Vec<Result<(), Refusal>> = sources.iter().map(ready).collect();
-    for (result, source) in results.iter_mut().zip(&sources) {
-        if result.is_ok() && source.id.is_none() && target.has_ids() {
-            *result = Err(Refusal::NoId);
-        }
-    }
+    let mut results: Vec<_> = sources.iter().map(|source| ready(source, target)).collect();
     let repeated = if target.has_ids() {
         settle(&sources, target, options, &mut results)
     } else {
         BTreeMap::new()
     };
+    let mut first_ones = results.clone();
+    for &again in repeated.keys() {
+        first_ones[again] = Err(Refusal::Repeated);
+    }
+    let mut conversion = write_all(&sources, first_ones, target, options, target.is_sorted());
+    for (again, first) in repeated {
+        // What stands again comes behind where it stood first.
+        let (before, behind) = conversion.report.split_at_mut(again);
+        let Outcome { result, changes, .. } = &before[first];
+        behind[0].result.clone_from(result);
+        behind[0].changes.clone_from(changes);
+    }
+    conversion
+}
 
+/// Writes the connections whose names are settled, those it can carry.
+pub(crate) fn write_all(
+    sources: &[Source<'_>],
+    mut results: Vec<Result<(), Refusal>>,
+    target: Target,
+    options: &Options,
+    is_sorted: bool,
+) -> Conversion {
     let form = target.form();
     let mut changes: Vec<Changes> = vec![Changes::new(); sources.len()];
     let mut written: Vec<(usize, Entry<'_, '_>, String)> = Vec::new();
     for (index, source) in sources.iter().enumerate() {
         let (Ok(()), Ok(connection)) = (&results[index], &source.connection) else { continue };
-        if repeated.contains_key(&index) {
-            continue;
-        }
         let entry = Entry { id: source.id.as_deref().unwrap_or_default(), connection };
         match write(entry, target, options) {
             Ok(Written { text, changes: lost }) => {
@@ -177,7 +191,7 @@ pub fn convert<'a>(
             Err(fault) => results[index] = Err(refusal(entry, fault, target, options)),
         }
     }
-    if target.is_sorted() {
+    if is_sorted {
         written.sort_by_key(|(_, entry, _)| entry.id);
     }
     let texts: Vec<&str> = written.iter().map(|(_, _, text)| &**text).collect();
@@ -190,13 +204,6 @@ pub fn convert<'a>(
             *result = Err(refusal.clone());
         }
         changes.fill(Changes::new());
-    }
-    for (again, first) in repeated {
-        // What stands again comes behind where it stood first.
-        let (before, behind) = results.split_at_mut(again);
-        behind[0].clone_from(&before[first]);
-        let (before, behind) = changes.split_at_mut(again);
-        behind[0].clone_from(&before[first]);
     }
     let report = sources.iter().zip(results).zip(changes).map(|((source, result), changes)| {
         Outcome { id: source.id.as_deref().map(str::to_owned), result, changes }
@@ -223,8 +230,10 @@ fn prove(
     if is_expected { Ok(()) } else { Err(Refusal::Whole { target, instead: None }) }
 }
 
-fn ready(source: &Source<'_>) -> Result<(), Refusal> {
-    source.connection.as_ref().map(|_| ()).map_err(Clone::clone)
+/// Whether a connection can be written as far as its form does not matter.
+pub(crate) fn ready(source: &Source<'_>, target: Target) -> Result<(), Refusal> {
+    source.connection.as_ref().map(|_| ()).map_err(Clone::clone)?;
+    if source.id.is_none() && target.has_ids() { Err(Refusal::NoId) } else { Ok(()) }
 }
 
 /// Refuses connections that would go by one name, unless they are one connection written twice.

@@ -40,6 +40,8 @@ pub enum Refusal {
     },
     /// Another connection of that id says something else.
     Ambiguous,
+    /// The name stands more than once in a document that is read piece by piece.
+    Repeated,
     /// The form cannot carry what one field says.
     Field {
         /// The field.
@@ -122,6 +124,7 @@ impl Refusal {
             }
             Self::Taken { by } => message!["conn_id: `", by, "` would go by the same name"],
             Self::Ambiguous => message!["conn_id: another connection of that id differs"],
+            Self::Repeated => message!["conn_id: another connection would go by the same name"],
             Self::Field { field, loss, target, instead } => message![
                 field.name(),
                 ": ",

@@ -1,3 +1,4 @@
+use connlint_hosts::Consumer;
 use connlint_parser::env_name;
 
 use crate::targets::{self, Form};
@@ -118,6 +119,12 @@ impl Target {
     /// Whether connections are sorted by id, as those are that Airflow writes.
     pub const fn is_sorted(self) -> bool {
         matches!(self, Self::ExportJson | Self::ExportYaml | Self::ConnectionsEnv)
+    }
+
+    /// Who reads it, where it is a `.env` file.
+    pub fn dotenv_readers(self) -> Option<&'static [Consumer]> {
+        let is_one = self == Self::Env || self.name().starts_with("dotenv:");
+        is_one.then(|| self.form().consumers)
     }
 
     /// The subject of a sentence: what it carries a connection in.

@@ -1,5 +1,5 @@
 use std::borrow::Cow;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -15,6 +15,8 @@ use connlint::{Linter, Profile, Source, configured_backends};
 use serde_json::json;
 
 use crate::args::Convert;
+use crate::commands::bulk::Bulk;
+use crate::commands::in_place;
 use crate::output;
 use crate::project::{Plan, Planned};
 use crate::walk::{self, Entry, Unread};
@@ -28,6 +30,13 @@ pub(crate) fn run(args: &Convert) -> anyhow::Result<ExitCode> {
     }
     let plan = Plan::of(&args.input, args.input.flags())?;
     let linter = plan.linter();
+    if let [file] = &plan.files[..]
+        && !args.in_place
+        && let Some(bulk) = Bulk::of(file, file.linter(&plan.flags))?
+        && let Some(code) = bulk.run(args, &options(args, linter.profile, &[])?)?
+    {
+        return Ok(code);
+    }
     let files = plan.each(|file| (file, bytes(&file.entry, args)))?;
     let sources: Vec<(&Planned, Source<'_>)> = files
         .iter()
@@ -42,12 +51,17 @@ pub(crate) fn run(args: &Convert) -> anyhow::Result<ExitCode> {
     let mut documents = Vec::new();
     for (file, source) in &sources {
         let linter = file.linter(&plan.flags);
-        if let Some(document) = run.document(&linter, &file.entry, source) {
-            documents.push((&*file.entry.name, document, linter.profile));
+        if let Some(document) = run.document(&linter, &file.entry, source, 0) {
+            documents.push((*file, document, linter.profile));
         }
     }
+    let options = options(args, linter.profile, &documents)?;
+    if args.in_place {
+        return in_place::run(args, &documents, &options, &run);
+    }
     let mut places = Vec::new();
-    for (name, document, profile) in &documents {
+    for (file, document, profile) in &documents {
+        let name = &*file.entry.name;
         let lines = LineIndex::new(document.text);
         for site in document.sites.iter().filter(|site| site.role == Role::Connection) {
             let Some(reading) = reading(site, *profile) else { continue };
@@ -60,25 +74,17 @@ pub(crate) fn run(args: &Convert) -> anyhow::Result<ExitCode> {
         bail!("no connection found");
     }
 
-    let options = Options {
-        profile: linter.profile,
-        kwargs: kwargs(args, &documents)?,
-        name: args.name.clone(),
-        lossy: args.lossy,
-    };
     let connections = places.iter().map(Place::source);
     let conversion = convert(connections, args.to, &options);
     if conversion.converted() > 0 {
-        match &args.output {
-            None => io::stdout().lock().write_all(conversion.text.as_bytes())?,
-            Some(path) => write(path, conversion.text.as_bytes(), args.force)
-                .with_context(|| format!("cannot write {}", path.display()))?,
-        }
+        write_output(args, conversion.text.as_bytes())?;
     }
     match args.report {
         ShowFormat::Text => {
             for (place, outcome) in places.iter().zip(&conversion.report) {
-                place.report(outcome);
+                if let Some(line) = place.line_of(outcome) {
+                    anstream::eprintln!("{line}");
+                }
             }
             let (converted, refused) = (conversion.converted(), conversion.refused());
             anstream::eprintln!("converted {converted}, refused {refused}");
@@ -87,36 +93,57 @@ pub(crate) fn run(args: &Convert) -> anyhow::Result<ExitCode> {
             let connections: Vec<_> =
                 places.iter().zip(&conversion.report).map(|(place, it)| place.json(it)).collect();
             let report = json!({
+                "connections": connections,
                 "converted": conversion.converted(),
                 "refused": conversion.refused(),
-                "connections": connections,
             });
             anstream::eprintln!("{report:#}");
         }
     }
-    Ok(match () {
+    Ok(exit_code(&run, conversion.refused()))
+}
+
+/// What is known beside the connections.
+fn options(
+    args: &Convert,
+    profile: Profile,
+    documents: &[(&Planned, Document<'_>, Profile)],
+) -> anyhow::Result<Options> {
+    let kwargs = kwargs(args, documents)?;
+    Ok(Options { profile, kwargs, name: args.name.clone(), lossy: args.lossy })
+}
+
+pub(crate) fn exit_code(run: &Run, refused: usize) -> ExitCode {
+    match () {
         () if run.failed => ExitCode::from(2),
-        () if run.incomplete || conversion.refused() > 0 => ExitCode::from(1),
+        () if run.incomplete || refused > 0 => ExitCode::from(1),
         () => ExitCode::SUCCESS,
-    })
+    }
 }
 
 /// A connection, and where it stands.
-struct Place<'f> {
-    name: &'f str,
-    line: u32,
-    site: &'f Site<'f>,
-    id: Option<Cow<'f, str>>,
-    reading: Reading<'f>,
+pub(crate) struct Place<'f> {
+    pub(crate) name: &'f str,
+    pub(crate) line: u32,
+    pub(crate) site: &'f Site<'f>,
+    pub(crate) id: Option<Cow<'f, str>>,
+    pub(crate) reading: Reading<'f>,
+}
+
+impl Convert {
+    /// Whether `--conn-id` lets a connection be written.
+    pub(crate) fn means(&self, place: &Place<'_>) -> bool {
+        self.conn_id.is_empty() || self.conn_id.iter().any(|id| place.is_called(id))
+    }
 }
 
 impl Place<'_> {
-    fn source(&self) -> connlint::convert::Source<'_> {
+    pub(crate) fn source(&self) -> connlint::convert::Source<'_> {
         connlint::convert::Source::of_site(self.site, self.id.clone(), &self.reading)
     }
 
-    /// Says why it was not written, if it was not.
-    fn report(&self, outcome: &Outcome) {
+    /// Says what it lost, or why it was not written, if so.
+    pub(crate) fn line_of(&self, outcome: &Outcome) -> Option<String> {
         let (file, line) = (shown(self.name), self.line);
         let Err(refusal) = &outcome.result else {
             let changes = outcome.changes.iter().map(|&(field, loss)| match loss {
@@ -124,21 +151,19 @@ impl Place<'_> {
                 _ => format!("{} is another", field.name()),
             });
             let changes: Vec<_> = changes.collect();
-            if !changes.is_empty() {
-                let id = shown(self.id.as_deref().unwrap_or("-"));
-                anstream::eprintln!("changed {id} ({file}:{line}): {}", changes.join(", "));
-            }
-            return;
+            let id = shown(self.id.as_deref().unwrap_or("-"));
+            let text = format!("changed {id} ({file}:{line}): {}", changes.join(", "));
+            return Some(text).filter(|_| !changes.is_empty());
         };
         let message = refusal.message();
-        match &self.id {
-            Some(id) => anstream::eprintln!("refused {} ({file}:{line}): {message}", shown(id)),
-            None => anstream::eprintln!("refused ({file}:{line}): {message}"),
-        }
+        Some(match &self.id {
+            Some(id) => format!("refused {} ({file}:{line}): {message}", shown(id)),
+            None => format!("refused ({file}:{line}): {message}"),
+        })
     }
 
     /// What became of it, for programs.
-    fn json(&self, outcome: &Outcome) -> serde_json::Value {
+    pub(crate) fn json(&self, outcome: &Outcome) -> serde_json::Value {
         let changes = outcome.changes.iter().map(|&(field, loss)| {
             let loss = if loss == Loss::Dropped { "dropped" } else { "changed" };
             json!({ "field": field.name(), "loss": loss })
@@ -161,7 +186,7 @@ impl Place<'_> {
     }
 
     /// Whether a user who says `wanted` means this one.
-    fn is_called(&self, wanted: &str) -> bool {
+    pub(crate) fn is_called(&self, wanted: &str) -> bool {
         let is_variable = self.site.surface == Surface::Environment;
         self.id
             .as_ref()
@@ -171,7 +196,7 @@ impl Place<'_> {
 
 /// What became of the files.
 #[derive(Debug, Default)]
-struct Run {
+pub(crate) struct Run {
     /// One could not be read.
     failed: bool,
     /// A part of one was not read.
@@ -179,12 +204,14 @@ struct Run {
 }
 
 impl Run {
-    /// The sites of a file; `None` where it is not one of ours, or cannot be read.
-    fn document<'a>(
+    /// The sites of a file, or of the part of it behind so many lines; `None` where it is not one of
+    /// ours, or cannot be read.
+    pub(crate) fn document<'a>(
         &mut self,
         linter: &Linter,
         entry: &Entry,
         source: &'a Source<'_>,
+        before: u32,
     ) -> Option<Document<'a>> {
         let text = source.text();
         let found = linter.extract(&entry.name, text).or_else(|| {
@@ -204,7 +231,7 @@ impl Run {
         }
         let lines = LineIndex::new(text);
         for issue in &document.issues {
-            let line = Some(lines.line(issue.span.start()));
+            let line = Some(before + lines.line(issue.span.start()));
             match issue.kind {
                 HostIssueKind::Line(why) => {
                     self.incomplete = true;
@@ -294,8 +321,14 @@ fn select(places: &mut Vec<Place<'_>>, wanted: &[String]) -> anyhow::Result<()> 
     Ok(())
 }
 
-fn write(path: &Path, content: &[u8], force: bool) -> io::Result<()> {
-    if force { output::replace(path, content) } else { output::create(path, content) }
+/// Writes what the connections were made into where it is wanted.
+pub(crate) fn write_output(args: &Convert, mut content: impl io::Read) -> anyhow::Result<()> {
+    let Some(path) = &args.output else {
+        io::copy(&mut content, &mut io::stdout().lock())?;
+        return Ok(());
+    };
+    let write = if args.force { output::replace } else { output::create };
+    write(path, content).with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// The arguments of secrets backends that say where connections are.
@@ -311,7 +344,10 @@ const NAMING: [&str; 8] = [
 ];
 
 /// What the secrets backend that will look there is called with.
-fn kwargs(args: &Convert, documents: &[(&str, Document<'_>, Profile)]) -> anyhow::Result<String> {
+fn kwargs(
+    args: &Convert,
+    documents: &[(&Planned, Document<'_>, Profile)],
+) -> anyhow::Result<String> {
     let mut kwargs = serde_json::Map::new();
     let Some(own) = args.to.backend() else { return Ok("{}".to_owned()) };
     if let Some(given) = &args.backend_kwargs {

@@ -2,9 +2,11 @@
 
 pub(crate) mod add_ignores;
 pub(crate) mod baseline;
+pub(crate) mod bulk;
 pub(crate) mod check;
 pub(crate) mod convert;
 pub(crate) mod diff;
+pub(crate) mod in_place;
 pub(crate) mod init;
 pub(crate) mod lookup;
 pub(crate) mod rule;

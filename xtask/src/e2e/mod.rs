@@ -37,6 +37,8 @@ struct Wishes {
     inputs: Option<usize>,
     /// The releases of Airflow that are asked, such as `2.10`; the usual ones where there is none.
     releases: Vec<String>,
+    /// How many disagreements of a suite are shown; the rest is counted.
+    shown: usize,
 }
 
 const SUITES: &[Suite] = &[
@@ -62,12 +64,12 @@ struct Comparison {
     disagreements: Vec<String>,
 }
 
-/// Disagreements shown of a suite; the rest is counted.
+/// Disagreements shown, where nobody says how many.
 const SHOWN: usize = 20;
 
 /// Runs the suites that are named, or all.
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
-    let mut wishes = Wishes { seed: now(), inputs: None, releases: Vec::new() };
+    let mut wishes = Wishes { seed: now(), inputs: None, releases: Vec::new(), shown: SHOWN };
     let mut names = Vec::new();
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
@@ -78,6 +80,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
         };
         match argument.as_str() {
             "--seed" => wishes.seed = number()?,
+            "--show" => wishes.shown = usize::try_from(number()?)?,
             "--inputs" => wishes.inputs = Some(usize::try_from(number()?)?),
             "--releases" => {
                 let list = rest.next().context("--releases takes a list, such as 2.11,3.3")?;
@@ -100,10 +103,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
         let verdict = if disagreements.is_empty() && asked > 0 { "ok  " } else { "FAIL" };
         let seconds = start.elapsed().as_secs();
         println!("{verdict} {}: {asked} answers compared in {seconds} s", suite.name);
-        for disagreement in disagreements.iter().take(SHOWN) {
+        for disagreement in disagreements.iter().take(wishes.shown) {
             println!("     {disagreement}");
         }
-        if let Some(more @ 1..) = disagreements.len().checked_sub(SHOWN) {
+        if let Some(more @ 1..) = disagreements.len().checked_sub(wishes.shown) {
             println!("     … and {more} more");
         }
         if !disagreements.is_empty() || asked == 0 {

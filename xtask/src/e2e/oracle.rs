@@ -50,13 +50,10 @@ const RECORDED: &[&str] =
 const GENERATED: usize = 20_000;
 
 /// Operations that know no class: what they answer is core's.
-const CORE_ONLY: &[&str] = &["conn_id", "backend_kwargs", "file", "vars_file"];
+const CORE_ONLY: &[&str] = &["conn_id", "backend_kwargs", "file", "vars_file", "export"];
 
 /// Questions that are asked at once.
 const BATCH: usize = 2_000;
-
-/// Disagreements of a release that are made small; each takes some hundred questions.
-const SHRUNK: usize = 20;
 
 /// The most questions that go into making one disagreement small.
 const PATIENCE: usize = 400;
@@ -108,7 +105,7 @@ fn ask_release(release: &Release, wishes: &Wishes) -> Result<Comparison> {
                 continue;
             }
             shrunk += 1;
-            let complaint = if shrunk > SHRUNK {
+            let complaint = if shrunk > wishes.shown {
                 judged.complaints.join("\n       ")
             } else {
                 airflow.smallest(tree, judged)?
@@ -199,6 +196,8 @@ impl<'r> Airflow<'r> {
                     stdin.write_all(question.as_bytes())?;
                     stdin.write_all(b"\n")?;
                 }
+                // It answers when its buffer is full, or where a line is empty.
+                stdin.write_all(b"\n")?;
                 stdin.flush()
             });
             let mut answers = Vec::new();

@@ -29,7 +29,7 @@ use connlint_parser::{
     env_name, is_asked_of_environment, is_cli_key, read_fields_node, read_json, read_stored,
     read_uri, sanitized_conn_id,
 };
-use connlint_text::Purpose;
+use connlint_text::{Grounds, Public, Purpose};
 
 /// One of the Airflows that were asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -230,7 +230,9 @@ fn flatten(expected: &Node<'_>, engine: &Engine) -> Answer {
                 if let Some(message) = value.last("message").filter(|_| !is_pythons)
                     && !TYPE_ONLY.contains(&&*key)
                 {
-                    answer.insert(format!("{key}.message"), dumps(message));
+                    let message =
+                        message.text().map_or_else(|| dumps(message), |text| printed(&text));
+                    answer.insert(format!("{key}.message"), message);
                 }
                 answer.insert(format!("{key}.type"), exception);
                 flatten_parse_errors(&key, value, &mut answer);
@@ -253,6 +255,20 @@ fn flatten(expected: &Node<'_>, engine: &Engine) -> Answer {
         }
     }
     answer
+}
+
+/// How a message begins that names the keys of a set, which has no order.
+const ILLEGAL_KEYS: &str = "The object have illegal keys: ";
+
+/// A message as it is compared: characters that act on a terminal are replaced, as connlint shows
+/// them, and keys are in order, as far as they can be told from each other.
+fn printed(message: &str) -> String {
+    let text = Public::vouch(message, Grounds::Grammar).to_string();
+    let keys = text.strip_prefix(ILLEGAL_KEYS).and_then(|rest| rest.split_once(". The dictionary"));
+    let Some((keys, rest)) = keys else { return dumps_str(&text.into()) };
+    let mut keys: Vec<_> = keys.split(", ").collect();
+    keys.sort_unstable();
+    dumps_str(&format!("{ILLEGAL_KEYS}{}. The dictionary{rest}", keys.join(", ")).into())
 }
 
 /// The errors of a file, without the words of PyYAML and the line it counts, which are its own.
@@ -492,10 +508,9 @@ fn error<'a>(
     message: Option<&FailureMessage<'_>>,
 ) -> impl Iterator<Item = (String, String)> + use<'a> {
     let name = exception.name();
-    let message = message.filter(|_| !PYTHON_MESSAGES.contains(&name)).map(|message| {
-        let text = message.expose_for(Purpose::Reveal);
-        (format!("{field}.message"), dumps_str(&text.into()))
-    });
+    let message = message
+        .filter(|_| !PYTHON_MESSAGES.contains(&name))
+        .map(|message| (format!("{field}.message"), printed(&message.expose_for(Purpose::Reveal))));
     [(format!("{field}.type"), dumps_str(&name.into()))].into_iter().chain(message)
 }
 

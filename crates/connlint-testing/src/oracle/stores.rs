@@ -1,6 +1,6 @@
 //! What stores of secrets hand on.
 
-use connlint_json::{Node, dumps};
+use connlint_json::{Node, dumps, dumps_str, parse};
 use connlint_parser::{AwsWords, VaultStyle, read_aws_secret, read_vault, vault_variable};
 
 use super::{Answer, Engine, NodeText as _, entries, of_reading};
@@ -28,7 +28,13 @@ pub(super) fn aws(
     let mut words = AwsWords::default();
     for (field, more) in kwargs.last("extra_conn_words").into_iter().flat_map(entries) {
         for word in more.as_array()? {
-            words.add(&field, &word.text()?);
+            let is_field = words.add(&field, &word.text()?);
+            if !is_field && secret.trim_start().starts_with('{') && parse(secret).is_ok() {
+                let name = dumps_str(&format!("'{field}'").into());
+                let members =
+                    [("ok", "false"), ("error.type", "\"KeyError\""), ("error.message", &name)];
+                return Some(members.map(|(key, value)| (key.to_owned(), value.to_owned())).into());
+            }
         }
     }
     let found = read_aws_secret(secret, &words);

@@ -465,24 +465,119 @@ fn kwargs_settings() -> BoxedStrategy<String> {
         3 => Just("AIRFLOW__SECRETS__BACKEND_KWARGS".to_owned()),
         2 => one_of(&["url", "A", "a_b", "x__y", "é", ""])
             .prop_map(|key| format!("AIRFLOW__SECRETS__BACKEND_KWARG__{key}")),
-        1 => one_of(&["AIRFLOW__WORKERS__SECRETS_BACKEND_KWARGS", "AIRFLOW__SECRETS__BACKEND_KWARG"]),
+        2 => one_of(&[
+            "AIRFLOW__WORKERS__SECRETS_BACKEND_KWARGS",
+            "AIRFLOW__WORKERS__SECRETS_BACKEND_KWARG__A",
+            "AIRFLOW__SECRETS__BACKEND_KWARG",
+            "ORACLE_X",
+        ]),
     ];
-    let line = without_line_ends(value.clone());
-    let cfg = prop_oneof![
-        3 => Just(None),
-        1 => line.prop_map(|value| Some(format!("[secrets]\nbackend_kwargs = {value}\n"))),
+    let kwargs = (key, value.clone());
+    let backend = (
+        one_of(&["AIRFLOW__SECRETS__BACKEND", "AIRFLOW__WORKERS__SECRETS_BACKEND"]),
+        backend_class(),
+    );
+    let variable = prop_oneof![4 => kwargs.boxed(), 1 => backend.boxed()];
+    let option = prop_oneof![
+        3 => one_of(&["backend_kwargs", "secrets_backend_kwargs"]).boxed().prop_flat_map(
+            move |key| without_line_ends(value.clone()).prop_map(move |value| (key.clone(), value))
+        ),
+        1 => (one_of(&["backend", "secrets_backend"]), backend_class()),
     ];
-    (prop::collection::vec((key, value), 0..3), cfg)
-        .prop_map(|(variables, cfg)| {
+    let section = (one_of(&["secrets", "workers"]), prop::collection::vec(option, 0..3));
+    let section = section.prop_map(|(section, options)| {
+        let lines = unique(options).into_iter().map(|(key, value)| format!("{key} = {value}\n"));
+        format!("[{section}]\n{}", lines.collect::<String>())
+    });
+    let cfg = prop_oneof![3 => Just(None), 1 => section.prop_map(Some)];
+    let is_worker = prop_oneof![2 => Just(false), 1 => Just(true)];
+    (prop::collection::vec(variable, 0..4), cfg, is_worker)
+        .prop_map(|(variables, cfg, is_worker)| {
             let variables: Vec<_> =
                 variables.into_iter().map(|(key, value)| (key, json_string(&value))).collect();
             let mut request = format!("\"env\": {}", object(&unique(variables)));
             if let Some(cfg) = cfg {
                 let _ = write!(request, ", \"cfg\": {}", json_string(&cfg));
             }
+            if is_worker {
+                request.push_str(", \"worker\": true");
+            }
             format!("{{\"op\": \"backend_kwargs\", {request}}}")
         })
         .boxed()
+}
+
+/// The dotted path of a secrets backend: one that is there, none, or what is no path.
+fn backend_class() -> BoxedStrategy<String> {
+    one_of(&[
+        "airflow_oracle_probe.Probe",
+        "airflow_oracle_probe.Probe",
+        "",
+        "no.such.Thing",
+        "a",
+        " ",
+    ])
+}
+
+/// What a store of secrets gives to its backend: a secret of Vault, or of AWS.
+fn stored_secret() -> BoxedStrategy<String> {
+    let uri_text = || uri().prop_map(|uri| json_string(&uri));
+    let conn_uri = prop_oneof![3 => uri_text().boxed(), 1 => json_value()];
+    let vault = (prop::option::of(conn_uri), members(&["conn_uri", "value", "uri", "conn_id"]));
+    let vault = vault.prop_map(|(conn_uri, mut members)| {
+        members.extend(conn_uri.map(|uri| ("conn_uri".to_owned(), uri)));
+        format!("{{\"op\": \"vault\", \"secret\": {}}}", object(&unique(members)))
+    });
+    let words = (one_of(FIELDS), one_of(&["user", "db", "é", ""]))
+        .prop_map(|(field, word)| format!("{{\"{field}\": [{}]}}", json_string(&word)));
+    let kwargs = prop_oneof![
+        2 => Just("{}".to_owned()),
+        1 => words.prop_map(|words| format!("{{\"extra_conn_words\": {words}}}")),
+    ];
+    let names = || members(&["user", "pass", "db", "key", "conn_uri", "engine", "name", "é"]);
+    let secret = prop_oneof![3 => names().prop_map(|it| object(&it)), 1 => json(), 1 => uri()];
+    let aws = (secret, kwargs).prop_map(|(secret, kwargs)| {
+        let secret = json_string(&secret);
+        format!("{{\"op\": \"aws_sm\", \"secret\": {secret}, \"kwargs\": {kwargs}}}")
+    });
+    prop_oneof![vault, aws].boxed()
+}
+
+/// Connections that `airflow connections export` writes.
+fn export() -> BoxedStrategy<String> {
+    let text = || prop_oneof![2 => one_of(&["u", "h", "a b", "5", "yes", ""]), 1 => pieces(4)];
+    let field = prop_oneof![
+        5 => (one_of(&["host", "login", "password", "schema", "description"]), text())
+            .prop_map(|(key, value)| (key, json_string(&value))),
+        1 => one_of(&["0", "5432"]).prop_map(|port| ("port".to_owned(), port)),
+        2 => object_text().prop_map(|extra| ("extra".to_owned(), json_string(&extra))),
+    ];
+    let connection = (one_of(&["postgres", "http", "my_type"]), prop::collection::vec(field, 0..5))
+        .prop_map(|(conn_type, mut fields)| {
+            fields.push(("conn_type".to_owned(), json_string(&conn_type)));
+            unique(fields)
+        });
+    let connections = prop::collection::vec(connection, 1..3).prop_map(|connections| {
+        let connections = connections.into_iter().zip(["a", "b"]).map(|(mut fields, id)| {
+            fields.push(("conn_id".to_owned(), json_string(id)));
+            object(&fields)
+        });
+        connections.collect::<Vec<_>>().join(", ")
+    });
+    (connections, one_of(&[".json", ".yaml", ".env"]), one_of(&["uri", "json"]))
+        .prop_map(|(connections, format, serialization)| {
+            format!(
+                "{{\"op\": \"export\", \"conns\": [{connections}], \"file_format\": \
+                 \"{format}\", \"serialization_format\": \"{serialization}\"}}"
+            )
+        })
+        .boxed()
+}
+
+/// A JSON object of texts, as text.
+fn object_text() -> BoxedStrategy<String> {
+    let member = (one_of(&["a", "k", "é"]), pieces(2).prop_map(|text| json_string(&text)));
+    prop::collection::vec(member, 0..3).prop_map(|members| object(&unique(members))).boxed()
 }
 
 fn unique(mut members: Vec<(String, String)>) -> Vec<(String, String)> {
@@ -544,7 +639,9 @@ pub fn request() -> BoxedStrategy<String> {
         3 => get_uri,
         2 => ask("conn_id", "value", like(&["a", "my_db", "a b", "a#b", "a(b)", "a/b"], 4)),
         3 => files,
-        1 => kwargs_settings(),
+        2 => kwargs_settings(),
+        1 => stored_secret(),
+        1 => export(),
     ]
     .boxed()
 }

@@ -249,6 +249,17 @@ pub fn load_backend<'a>(
     for section in sections.into_iter().skip(usize::from(!asks_workers)) {
         let class = settings.option(section, section.backend(), profile, world)?;
         let Some(class) = class.filter(|class| !class.is_empty()) else { continue };
+        match class.rsplit_once('.') {
+            Some(("", _)) => {
+                let message = FailureMessage::plain("Empty module name");
+                return Err(LoaderFailure::new(Exception::ValueError, message));
+            }
+            Some((module, _)) if module.starts_with('.') => {
+                let message = FailureMessage::plain("a relative import takes a package");
+                return Err(LoaderFailure::new(Exception::TypeError, message));
+            }
+            _ => {}
+        }
         if !world.has_class(&class) {
             return Err(not_importable(section, &class));
         }
@@ -311,8 +322,10 @@ impl<'a> Settings<'a> {
             self.config.get(&at).map(|value| &**value)
         };
         let Some(value) = raw(key) else { return Ok(None) };
+        // Errors show the text as Airflow would look it up.
+        let shown = self.expanded(value);
         let mut interpolation =
-            Interpolation { section, key, raw: value, option: &raw, out: String::new(), steps: 0 };
+            Interpolation { section, key, raw: &shown, option: &raw, out: String::new(), steps: 0 };
         interpolation.write(value, 1)?;
         Ok(Some(interpolation.out))
     }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use connlint_json::{MAX_INT_DIGITS, Node, Value, dict};
+use connlint_json::{MAX_INT_DIGITS, Node, PyText, Value, dict};
 
 /// Whether Python's `str.isspace` and `str.strip` take a character for white space.
 ///
@@ -105,18 +105,23 @@ const ZEROS: [u32; 65] = [
 /// assert_eq!(connlint_parser::py::repr("it's\n"), r#""it's\n""#);
 /// ```
 pub fn repr(text: &str) -> String {
-    let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push(quote);
-    for char in text.chars() {
-        match char {
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            char if char == quote => out.extend(['\\', char]),
-            char if is_printable(char) => out.push(char),
-            char => push_escape(&mut out, char.into()),
+    repr_of_text(&text.into())
+}
+
+/// As [`repr`]; lone surrogates are escaped too.
+pub(crate) fn repr_of_text(text: &PyText<'_>) -> String {
+    let has = |wanted: char| text.code_points().any(|point| point == u32::from(wanted));
+    let quote = if has('\'') && !has('"') { '"' } else { '\'' };
+    let mut out = String::from(quote);
+    for point in text.code_points() {
+        match char::from_u32(point) {
+            Some('\\') => out.push_str("\\\\"),
+            Some('\n') => out.push_str("\\n"),
+            Some('\r') => out.push_str("\\r"),
+            Some('\t') => out.push_str("\\t"),
+            Some(char) if char == quote => out.extend(['\\', char]),
+            Some(char) if is_printable(char) => out.push(char),
+            _ => push_escape(&mut out, point),
         }
     }
     out.push(quote);
@@ -165,7 +170,7 @@ pub(crate) fn repr_of(node: &Node<'_>) -> String {
             "-Infinity" => "-inf".to_owned(),
             finite => finite.to_owned(),
         },
-        Value::String(string) => repr(&string.text().to_lossy()),
+        Value::String(string) => repr_of_text(&string.text()),
         Value::Array(items) => {
             let items: Vec<_> = items.iter().map(repr_of).collect();
             format!("[{}]", items.join(", "))
@@ -173,7 +178,7 @@ pub(crate) fn repr_of(node: &Node<'_>) -> String {
         Value::Object(members) => {
             let entries: Vec<_> = dict(members)
                 .into_iter()
-                .map(|(key, value)| format!("{}: {}", repr(&key.to_lossy()), repr_of(value)))
+                .map(|(key, value)| format!("{}: {}", repr_of_text(&key), repr_of(value)))
                 .collect();
             format!("{{{}}}", entries.join(", "))
         }

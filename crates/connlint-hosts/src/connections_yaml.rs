@@ -13,7 +13,7 @@ use crate::yaml::{
     unfollowed,
 };
 use crate::yaml_json::{JsonWriter, TOO_LARGE, budget};
-use crate::yaml_scalar::{DATE_FAULTS, Resolved};
+use crate::yaml_scalar::{DATE_FAULTS, Resolved, UNFOLLOWED};
 use crate::{
     Document, Form, HostFormat, HostIssueKind, Name, Options, Quoting, Role, Site, Surface,
 };
@@ -94,8 +94,9 @@ pub(crate) fn extract(text: &str, options: Options) -> Document<'_> {
 /// PyYAML reads all of a file before it gives any of it: one problem is the only one.
 pub(crate) fn entries(text: &str) -> Result<Vec<SecretsEntry<'_>>, SecretsProblem> {
     if let Some((at, char)) = control_character(text) {
-        // PyYAML decodes a text before it reads any of it.
-        let kind = SecretsProblemKind::ControlCharacter { char, at };
+        // PyYAML decodes a text before it reads any of it; Python has made one of two line ends.
+        let before = at - text.get(..at).unwrap_or_default().matches("\r\n").count();
+        let kind = SecretsProblemKind::ControlCharacter { char, at: before };
         let span = Span::from_range(at..at + char.len_utf8());
         return Err(SecretsProblem { kind, line: 1, span });
     }
@@ -104,6 +105,9 @@ pub(crate) fn entries(text: &str) -> Result<Vec<SecretsEntry<'_>>, SecretsProble
     let problem = |kind, span| SecretsProblem { kind, line: 1, span };
     let stopped = |Stop(kind, span)| match kind {
         HostIssueKind::Limit(_) => problem(SecretsProblemKind::Limit, span),
+        HostIssueKind::Syntax(why) if UNFOLLOWED.contains(&why) => {
+            problem(SecretsProblemKind::Limit, span)
+        }
         HostIssueKind::Syntax(why) if DATE_FAULTS.contains(&why) => {
             problem(SecretsProblemKind::NotADate(why), span)
         }
@@ -128,6 +132,10 @@ pub(crate) fn entries(text: &str) -> Result<Vec<SecretsEntry<'_>>, SecretsProble
         return Err(problem(SecretsProblemKind::NotAnObject, Span::empty(end)));
     };
     let Node::Mapping { members, .. } = yaml.follow(&root.node) else {
+        // Nothing comes of it, but PyYAML may refuse it before Airflow does.
+        let mut json = JsonWriter::new(&yaml, 0, budget(text));
+        json.value(&root.node).map_err(stopped)?;
+        json.finish().refusal().map_err(stopped)?;
         return Err(problem(SecretsProblemKind::NotAnObject, root.node.span()));
     };
     let mut entries = Entries { yaml: &yaml, found: Vec::new(), budget: budget(text) };
@@ -170,7 +178,7 @@ impl<'s, 'a> Entries<'_, 's, 'a> {
         let Some(name) = yaml.scalar(key) else {
             return Err(Stop(HostIssueKind::Syntax("a key that is no scalar"), key.span()));
         };
-        let (text, key_is_text) = match name.kind() {
+        let (text, key_is_text) = match name.kind_of_key() {
             Resolved::Text => (yaml.decode(name).into_text(), true),
             Resolved::Null => ("None".into(), false),
             Resolved::Bool(true) => ("True".into(), false),
@@ -185,11 +193,7 @@ impl<'s, 'a> Entries<'_, 's, 'a> {
         let mut json = JsonWriter::new(yaml, value_span.start(), self.budget);
         json.value(value)?;
         let written = json.finish();
-        // Why PyYAML refuses the file, where it does.
-        let refusal = written.issues.iter().find(|it| matches!(it.0, HostIssueKind::Syntax(_)));
-        if let Some((kind, span)) = refusal {
-            return Err(Stop(*kind, *span));
-        }
+        written.refusal()?;
         let alias = |node: &Node<'s>| match node {
             Node::Alias { id, .. } => Some(*id),
             _ => None,

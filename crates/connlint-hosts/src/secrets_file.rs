@@ -72,7 +72,7 @@ pub enum SecretsProblemKind {
     ControlCharacter {
         /// The character.
         char: char,
-        /// How many bytes stand in front of it.
+        /// How many bytes stand in front of it, with one for each line end.
         at: usize,
     },
     /// Digits that look like a date and are none, with what Python says about them.

@@ -7,7 +7,7 @@ use connlint_text::{DecodedText, Raw, Span};
 use granit_parser::{Event, Parser, ScalarStyle, Span as YamlSpan, StrInput, StructureStyle, Tag};
 
 use crate::templates::{mask, restore};
-use crate::yaml_scalar::{Resolved, decode, kind};
+use crate::yaml_scalar::{Resolved, collection_fault, decode, kind, kind_of_key};
 use crate::{HostIssueKind, Quoting};
 
 /// How deep nodes may be nested.
@@ -22,7 +22,12 @@ const SECOND_ANCHOR: HostIssueKind =
     HostIssueKind::Syntax("an anchor of that name stands above: PyYAML refuses the file");
 
 const ANCHOR: HostIssueKind =
-    HostIssueKind::Limit("an anchor whose name does not end with a blank");
+    HostIssueKind::Limit("an anchor, alias or tag whose name does not end with a blank");
+const COMMENT: HostIssueKind = HostIssueKind::Limit("a comment right behind a value");
+const MARGIN: HostIssueKind = HostIssueKind::Limit("the sign of a block scalar at the left margin");
+const QUESTION: HostIssueKind =
+    HostIssueKind::Limit("a question mark in front of a word between brackets");
+const LAST_TAB: HostIssueKind = HostIssueKind::Limit("a tab in a blank line");
 const LINE_END: HostIssueKind =
     HostIssueKind::Limit("U+0085, U+2028 and U+2029 end lines in YAML 1.1 only");
 const BYTE_ORDER_MARK: HostIssueKind = HostIssueKind::Limit("a byte order mark inside of the file");
@@ -128,6 +133,11 @@ impl Scalar<'_> {
         kind(&self.value, self.style, self.tag.as_deref())
     }
 
+    /// The type of the scalar where it is a key.
+    pub(crate) fn kind_of_key(&self) -> Resolved {
+        kind_of_key(&self.value, self.style, self.tag.as_deref())
+    }
+
     /// How to write into the scalar.
     pub(crate) const fn quoting(&self) -> Quoting {
         match self.style {
@@ -155,7 +165,14 @@ impl<'s, 'a> Yaml<'s, 'a> {
             refused: Vec::new(),
             stop: None,
         };
-        let mut loader = Loader { yaml, parser, names: HashSet::new(), flow: 0 };
+        let mut loader = Loader {
+            yaml,
+            parser,
+            names: HashSet::new(),
+            flow: 0,
+            is_behind_plain: false,
+            scalar_end: 0,
+        };
         loader.stream();
         let mut yaml = loader.yaml;
         // A comment is told when the parser comes by it, which may be ahead of what it stands
@@ -253,6 +270,10 @@ struct Loader<'s, 'a> {
     names: HashSet<Cow<'s, str>>,
     /// How many flow collections are open.
     flow: usize,
+    /// Whether the last token was a plain scalar.
+    is_behind_plain: bool,
+    /// Where the last scalar ends that white space behind it belongs to.
+    scalar_end: usize,
 }
 
 impl<'s> Loader<'s, '_> {
@@ -266,6 +287,7 @@ impl<'s> Loader<'s, '_> {
             match self.parser.next() {
                 Some(Ok((Event::Anchor(_, name), span))) => {
                     self.check_anchor(&name, raw(span));
+                    self.check_blanks(raw(span));
                     if !self.names.insert(name) {
                         self.yaml.refused.push((SECOND_ANCHOR, raw(span)));
                     }
@@ -279,7 +301,7 @@ impl<'s> Loader<'s, '_> {
                 Some(Err(error)) => {
                     let at = error.marker().byte_offset().unwrap_or_default();
                     let at = floor(text, at);
-                    return self.give_up(MALFORMED, Span::from_range(at..at));
+                    return self.give_up(self.fault(at), Span::from_range(at..at));
                 }
                 None => return None,
             }
@@ -289,6 +311,24 @@ impl<'s> Loader<'s, '_> {
     fn give_up<T>(&mut self, kind: HostIssueKind, span: Span<Raw>) -> Option<T> {
         self.yaml.stop = Some(Stop(kind, span));
         None
+    }
+
+    /// What is wrong where the parser stops: libyaml takes some of it.
+    fn fault(&self, at: usize) -> HostIssueKind {
+        let text: &str = &self.yaml.source.seen;
+        let (before, behind) = text.split_at(at);
+        let line = before.rsplit(['\n', '\r']).next().unwrap_or_default();
+        let rest = behind.split(['\n', '\r']).next().unwrap_or_default();
+        let is_name = |word: &str| word.starts_with(['&', '*', '!']) && word.ends_with(':');
+        if behind.starts_with('#') || line.ends_with('#') {
+            COMMENT
+        } else if format!("{line}{rest}").starts_with(['|', '>']) {
+            MARGIN
+        } else if line.split_whitespace().chain(rest.split_whitespace()).any(is_name) {
+            ANCHOR
+        } else {
+            MALFORMED
+        }
     }
 
     fn stream(&mut self) {
@@ -316,7 +356,9 @@ impl<'s> Loader<'s, '_> {
     fn check_anchor(&mut self, name: &str, span: Span<Raw>) {
         let is_of_name = |char: char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_');
         let rest = name.trim_start_matches(is_of_name);
-        let why = match rest.chars().next() {
+        let text: &str = &self.yaml.source.seen;
+        let behind = text.get(span.range().end..).and_then(|behind| behind.chars().next());
+        let why = match rest.chars().next().or(behind.filter(|char| matches!(char, '{' | '['))) {
             None => return,
             Some('?' | ':' | ',' | ']' | '}' | '%' | '@' | '`') if rest.len() < name.len() => {
                 ANCHOR
@@ -326,13 +368,17 @@ impl<'s> Loader<'s, '_> {
         self.yaml.refused.push((why, span));
     }
 
-    /// libyaml takes no `...` in front of the first document.
+    /// libyaml takes no `...` in front of the first document, and no tab in front of its first token.
     fn check_start(&mut self) {
         let text: &str = &self.yaml.source.seen;
         let is_blank = |line: &&str| line.trim().is_empty() || line.trim_start().starts_with('#');
         let mut at = 0;
         for line in text.split_inclusive('\n') {
             if !is_blank(&line) {
+                let blanks = line.len() - line.trim_start_matches([' ', '\t']).len();
+                if let Some(tab) = line.get(..blanks).and_then(|blanks| blanks.find('\t')) {
+                    self.yaml.refused.push((TAB, Span::from_range(at + tab..at + tab + 1)));
+                }
                 if line.trim_end() == "..." || line.starts_with("... ") {
                     self.yaml.refused.push((MALFORMED, Span::from_range(at..at + 3)));
                 }
@@ -350,16 +396,37 @@ impl<'s> Loader<'s, '_> {
         let (node, anchor) = match event {
             Event::Scalar(value, style, anchor, tag) => {
                 self.check_blanks(span);
-                if style == ScalarStyle::Plain {
-                    self.check_lines(span);
+                match style {
+                    ScalarStyle::Plain => {
+                        // Alone in its document, a scalar is not indented.
+                        if depth == 0 && !span.range().is_empty() {
+                            let text: &str = &self.yaml.source.seen;
+                            let behind = text.get(span.range().end..).unwrap_or_default();
+                            self.scalar_end = text.len() - behind.trim_start().len();
+                        } else {
+                            self.check_lines(span);
+                        }
+                        self.check_colons(span);
+                    }
+                    ScalarStyle::DoubleQuoted => self.check_escapes(span),
+                    ScalarStyle::Literal | ScalarStyle::Folded => {
+                        self.check_block(&value, span, depth);
+                        self.scalar_end = span.range().end;
+                    }
+                    ScalarStyle::SingleQuoted => {}
                 }
+                self.is_behind_plain = style == ScalarStyle::Plain && !span.range().is_empty();
                 let value = self.without_added_end(value, style, span);
                 (Node::Scalar(Scalar { value, style, tag, span }), anchor)
             }
-            Event::SequenceStart(style, anchor, _) => {
+            Event::SequenceStart(style, anchor, tag) => {
+                self.check_blanks(span);
+                self.check_tag(tag.as_deref(), "seq", span);
                 (self.within(style, |loader| loader.sequence(span, depth)), anchor)
             }
-            Event::MappingStart(style, anchor, _) => {
+            Event::MappingStart(style, anchor, tag) => {
+                self.check_blanks(span);
+                self.check_tag(tag.as_deref(), "map", span);
                 (self.within(style, |loader| loader.mapping(span, depth)), anchor)
             }
             Event::Alias(id) => (Node::Alias { id, span, is_definition: false }, 0),
@@ -379,6 +446,9 @@ impl<'s> Loader<'s, '_> {
         self.flow += flow;
         let read = read(self);
         self.flow -= flow;
+        if flow > 0 {
+            self.is_behind_plain = false;
+        }
         read
     }
 
@@ -405,6 +475,9 @@ impl<'s> Loader<'s, '_> {
             }
             self.check_key(&event, at);
             let key = self.node(event, at, depth + 1);
+            if let Some(key) = &key {
+                self.check_key_line(key.span());
+            }
             let Some((event, at)) = self.next() else { break };
             span = span.join(at);
             let value = self.node(event, at, depth + 1);
@@ -426,8 +499,57 @@ impl<'s> Loader<'s, '_> {
         let Event::Scalar(_, ScalarStyle::Plain, 0, None) = event else { return };
         let text: &str = &self.yaml.source.seen;
         let before = text.get(..at.range().start).unwrap_or_default();
-        if at.range().is_empty() && !before.trim_end().ends_with('?') {
+        let without_comment = |before: &str| {
+            let line = before.rfind(['\n', '\r']).map_or(0, |end| end + 1);
+            let comment = before.get(line..).and_then(|line| line.find(['#']));
+            before.get(..comment.map_or(before.len(), |at| line + at)).unwrap_or_default().len()
+        };
+        let before = before.trim_end();
+        let before = before.get(..without_comment(before)).unwrap_or_default();
+        let sign = before.trim_end().strip_suffix('?');
+        let is_said = sign.is_some_and(|before| {
+            before.is_empty() || before.ends_with([' ', '\t', '\n', '\r', '[', '{', ','])
+        });
+        if at.range().is_empty() && !is_said {
             self.yaml.refused.push((MALFORMED, at));
+        }
+    }
+
+    /// Between brackets, libyaml takes no key that goes over more than one line, unless a `?` stands
+    /// in front of it.
+    fn check_key_line(&mut self, key: Span<Raw>) {
+        let text: &str = &self.yaml.source.seen;
+        let range = key.range();
+        let behind = text.get(range.end..).unwrap_or_default();
+        let colon = behind.len() - behind.trim_start().len();
+        let until_colon = text.get(range.start..range.end + colon).unwrap_or_default();
+        let before = text.get(..range.start).unwrap_or_default().trim_end();
+        if self.flow > 0
+            && behind.trim_start().starts_with(':')
+            && until_colon.contains(['\n', '\r'])
+            && !before.ends_with('?')
+        {
+            self.yaml.refused.push((MALFORMED, key));
+        }
+    }
+
+    /// libyaml takes no block scalar that is not indented, and no tab in front of its first text,
+    /// unless a digit says how far it is indented.
+    fn check_block(&mut self, value: &str, lines: Span<Raw>, depth: usize) {
+        let before = self.yaml.source.seen.get(..lines.range().start).unwrap_or_default();
+        let header = before.split_whitespace().next_back().unwrap_or_default();
+        let is_said = header.contains(|char: char| char.is_ascii_digit());
+        let is_at_margin = depth == 0 && before.ends_with(['\n', '\r']);
+        let first = value.trim_start_matches('\n');
+        if !first.is_empty() && (is_at_margin || (first.starts_with('\t') && !is_said)) {
+            self.yaml.refused.push((MALFORMED, lines));
+        }
+    }
+
+    /// Whether `safe_load` makes what connlint does of a collection with that tag.
+    fn check_tag(&mut self, tag: Option<&Tag>, own: &str, span: Span<Raw>) {
+        if let Some(why) = tag.and_then(|tag| collection_fault(tag, own)) {
+            self.yaml.refused.push((why, span));
         }
     }
 
@@ -440,19 +562,26 @@ impl<'s> Loader<'s, '_> {
         let text: &str = &self.yaml.source.seen;
         let before = text.get(..node.range().start).unwrap_or_default();
         let token = before.trim_end_matches([' ', '\t', '\n', '\r']);
+        let token = before.get(..token.len().max(self.scalar_end)).unwrap_or(before);
         let blanks = before.get(token.len()..).unwrap_or_default();
         if !blanks.contains('\t') {
             return;
         }
         let is_indicated = || {
             let last = token.rsplit([' ', '\t', '\n', '\r']).next();
-            token.is_empty() || matches!(last, Some("-" | "?"))
+            let line = token.rsplit(['\n', '\r']).next().unwrap_or_default();
+            token.is_empty() || matches!(last, Some("-" | "?")) || line.trim_start() == ":"
         };
-        let start = if is_indicated() { Some(0) } else { blanks.find(['\n', '\r']) };
+        let is_indicated = is_indicated();
+        let start = if is_indicated { Some(0) } else { blanks.find(['\n', '\r']) };
         let tab = start.and_then(|start| Some(start + blanks.get(start..)?.find('\t')?));
         if let Some(tab) = tab {
             let at = token.len() + tab;
-            self.yaml.refused.push((TAB, Span::from_range(at..at + 1)));
+            let starts_line = text.get(..at).is_some_and(|before| before.ends_with(['\n', '\r']));
+            // How deep the mapping is indented decides of the blanks behind a plain scalar.
+            let is_open = self.is_behind_plain && !starts_line && !is_indicated;
+            let why = if is_open { LAST_TAB } else { TAB };
+            self.yaml.refused.push((why, Span::from_range(at..at + 1)));
         }
     }
 
@@ -464,6 +593,47 @@ impl<'s> Loader<'s, '_> {
         {
             let at = scalar.range().start + at + 1;
             self.yaml.refused.push((TAB, Span::from_range(at..at + 1)));
+        }
+    }
+
+    /// Between brackets, libyaml takes each colon that a scalar could start with for the sign of a
+    /// value, and none in front of one of `,?[]{}`.
+    fn check_colons(&mut self, scalar: Span<Raw>) {
+        if self.flow == 0 {
+            return;
+        }
+        let text: &str = &self.yaml.source.seen;
+        let inside = scalar.of(text);
+        let behind = text.get(scalar.range().end..).unwrap_or_default();
+        let behind = behind.trim_start_matches([' ', '\t']).strip_prefix(':');
+        let is_cut = behind.is_some_and(|rest| rest.starts_with([',', '?', '[', ']', '{', '}']));
+        if inside.starts_with('?') {
+            self.yaml.refused.push((QUESTION, scalar));
+        }
+        if inside.starts_with(':') || inside.contains(":?") || (is_cut && !inside.is_empty()) {
+            self.yaml.refused.push((MALFORMED, scalar));
+        }
+    }
+
+    /// libyaml takes no half of a surrogate pair for a character, and so no pair.
+    fn check_escapes(&mut self, scalar: Span<Raw>) {
+        let mut rest = scalar.of(&self.yaml.source.seen);
+        while let Some(at) = rest.find('\\') {
+            rest = rest.get(at + 1..).unwrap_or_default();
+            let digits = match rest.as_bytes().first() {
+                Some(b'u') => rest.get(1..5),
+                Some(b'U') => rest.get(1..9),
+                _ => None,
+            };
+            let code = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
+            if code.is_some_and(|code| (0xD800..0xE000).contains(&code)) {
+                self.yaml.refused.push((MALFORMED, scalar));
+                return;
+            }
+            // What is escaped escapes nothing.
+            let mut chars = rest.chars();
+            chars.next();
+            rest = chars.as_str();
         }
     }
 
@@ -480,9 +650,13 @@ impl<'s> Loader<'s, '_> {
         {
             return value;
         }
-        let behind = text.get(span.range().end..).unwrap_or_default();
+        // A line of blanks may follow, which the file ends with.
+        let from_last_text = span.of(text).trim_end().len() + span.range().start;
+        let behind = text.get(from_last_text..).unwrap_or_default();
         match value.strip_suffix('\n') {
-            Some(kept) if behind.trim().is_empty() => Cow::Owned(kept.to_owned()),
+            Some(kept) if behind.trim_matches([' ', '\t']).is_empty() => {
+                Cow::Owned(kept.to_owned())
+            }
             _ => value,
         }
     }
@@ -511,7 +685,9 @@ pub(crate) fn unfollowed(text: &str) -> Option<(HostIssueKind, Span<Raw>)> {
         text.split_inclusive(['\n', '\r']).find_map(|line| {
             let start = at;
             at += line.len();
-            let is_known = ["%YAML ", "%TAG "].iter().any(|known| line.starts_with(known));
+            let is_version =
+                |version| line.strip_prefix("%YAML ").is_some_and(|rest| rest.trim() == version);
+            let is_known = line.starts_with("%TAG ") || is_version("1.1") || is_version("1.2");
             let is_unknown = line.starts_with('%') && !is_known;
             is_unknown.then(|| (DIRECTIVE, Span::from_range(start..start + 1)))
         })

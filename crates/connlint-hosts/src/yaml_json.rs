@@ -44,6 +44,14 @@ pub(crate) struct Written<'a> {
     pub(crate) odd_keys: Vec<Span<Decoded>>,
 }
 
+impl Written<'_> {
+    /// Why PyYAML refuses the file, where it does.
+    pub(crate) fn refusal(&self) -> Result<(), Stop> {
+        let refusal = self.issues.iter().find(|it| matches!(it.0, HostIssueKind::Syntax(_)));
+        refusal.map_or(Ok(()), |&(kind, span)| Err(Stop(kind, span)))
+    }
+}
+
 impl<'y, 's, 'a> JsonWriter<'y, 's, 'a> {
     /// A writer whose text is said to stand at `start`, of at most about `budget` bytes.
     pub(crate) fn new(yaml: &'y Yaml<'s, 'a>, start: u32, budget: usize) -> Self {
@@ -164,7 +172,7 @@ impl<'y, 's, 'a> JsonWriter<'y, 's, 'a> {
     fn key(&mut self, scalar: &Scalar<'s>) {
         let span = scalar.span;
         let start = self.builder.len();
-        let kind = scalar.kind();
+        let kind = scalar.kind_of_key();
         match &kind {
             Resolved::Text => return self.string(scalar),
             Resolved::Null => self.literal(span, "\"null\""),

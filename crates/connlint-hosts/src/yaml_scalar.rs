@@ -6,6 +6,8 @@ use std::ops::Range;
 use connlint_text::{DecodedText, MapBuilder, Raw, SourceMap, Span};
 use granit_parser::{ScalarStyle, Tag};
 
+use crate::HostIssueKind;
+
 /// A scalar by its type in YAML 1.1.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Resolved {
@@ -21,7 +23,16 @@ pub(crate) enum Resolved {
     Refused(&'static str),
 }
 
-const MISFIT: Resolved = Resolved::Refused("the value does not fit its tag");
+const MISFIT: Resolved = Resolved::Refused(UNFIT);
+
+const UNFIT: &str = "the value does not fit its tag";
+
+const UNKNOWN_TAG: &str = "a tag that connlint does not follow";
+
+const EQUALS: Resolved = Resolved::Refused("`=` by itself is no value");
+
+/// Of these, PyYAML says what Python does, or takes them; connlint does not say which.
+pub(crate) const UNFOLLOWED: [&str; 2] = [UNFIT, UNKNOWN_TAG];
 
 /// The type of a scalar, by its tag or by itself.
 pub(crate) fn kind(value: &str, style: ScalarStyle, tag: Option<&Tag>) -> Resolved {
@@ -31,12 +42,14 @@ pub(crate) fn kind(value: &str, style: ScalarStyle, tag: Option<&Tag>) -> Resolv
         return match by_itself {
             _ if !is_plain => by_itself,
             Resolved::Text if value == "<<" => Resolved::Refused("`<<` is no value"),
-            Resolved::Text if value == "=" => Resolved::Refused("`=` by itself is no value"),
+            Resolved::Text if value == "=" => EQUALS,
             by_itself => by_itself,
         };
     };
     if tag.handle() != "tag:yaml.org,2002:" {
         return match (tag.handle(), tag.suffix()) {
+            // A `!` by itself says that nothing is text, and says nothing of anything else.
+            ("" | "!", "" | "!") if is_plain && value.is_empty() => Resolved::Text,
             ("" | "!", "" | "!") => by_itself,
             _ => Resolved::Refused("a tag that is not known to `safe_load`"),
         };
@@ -50,7 +63,31 @@ pub(crate) fn kind(value: &str, style: ScalarStyle, tag: Option<&Tag>) -> Resolv
         ("float", Resolved::Int(digits)) => digits.parse().map_or(MISFIT, Resolved::Float),
         ("timestamp", Resolved::Date) => Resolved::Date,
         ("bool" | "int" | "float" | "timestamp", _) => MISFIT,
-        _ => Resolved::Refused("a tag that connlint does not follow"),
+        ("binary", _) => Resolved::Refused(UNKNOWN_TAG),
+        _ => Resolved::Refused("a tag that `safe_load` gives to no scalar"),
+    }
+}
+
+/// The type of a scalar that is a key: a lone `=` is one.
+pub(crate) fn kind_of_key(value: &str, style: ScalarStyle, tag: Option<&Tag>) -> Resolved {
+    match kind(value, style, tag) {
+        EQUALS => Resolved::Text,
+        kind => kind,
+    }
+}
+
+/// What `safe_load` says against the tag of a mapping (`map`) or sequence (`seq`); for one that
+/// makes a set or pairs of it, that connlint does not follow.
+pub(crate) fn collection_fault(tag: &Tag, own: &str) -> Option<HostIssueKind> {
+    if tag.handle() != "tag:yaml.org,2002:" {
+        let is_none = matches!((tag.handle(), tag.suffix()), ("" | "!", "" | "!"));
+        let why = "a tag that is not known to `safe_load`";
+        return (!is_none).then_some(HostIssueKind::Syntax(why));
+    }
+    match tag.suffix() {
+        suffix if suffix == own => None,
+        "set" | "omap" | "pairs" => Some(HostIssueKind::Limit(UNKNOWN_TAG)),
+        _ => Some(HostIssueKind::Syntax("a tag that `safe_load` does not give to a collection")),
     }
 }
 

@@ -12,6 +12,7 @@ use crate::fields::JsonText;
 use crate::formats::File;
 use crate::json::raw;
 use crate::names::meaning;
+use crate::nested::adopt;
 use crate::references::References;
 use crate::terraform::kept;
 use crate::{Document, Form, HostFormat, Name, Options, Quoting, Role, Site, Surface, base64};
@@ -31,7 +32,7 @@ const FIELDS: [(&str, &str); 9] = [
 
 /// A JSON file with a setting of Airflow's in it, or a secret that is called like one.
 pub(crate) fn detects(file: &File<'_>) -> bool {
-    file.extension == "json"
+    matches!(file.extension, "json" | "jsonl" | "ndjson")
         && file.text.trim_start().starts_with(['{', '['])
         && (file.mentions_airflow()
             || file.mentions(&["secrets.backend", "\"CONNECTION\""])
@@ -42,15 +43,30 @@ pub(crate) fn detects(file: &File<'_>) -> bool {
 }
 
 /// Variables are written as `{"name": …, "value": …}`, with `key` for `name` in some, as members
-/// of an object, or as `"NAME=value"` in a list. Who reads the file is not known: nothing is said
-/// about its form.
+/// of an object, or as `"NAME=value"` in a list. Where the whole is no JSON, each line may be. Who
+/// reads the file is not known: nothing is said about its form.
 pub(crate) fn extract(text: &str, options: Options) -> Document<'_> {
     let mut document = Document::empty(text, HostFormat::EnvJson, options.consumer);
-    if let Ok(root) = parse(text) {
-        node(&mut document, &root, Place::default());
+    match parse(text) {
+        Ok(root) => node(&mut document, &root, Place::default()),
+        Err(_) => lines(&mut document, options),
     }
     document.sites.sort_by_key(|site| site.span.start());
     document
+}
+
+/// One JSON document a line.
+fn lines(document: &mut Document<'_>, options: Options) {
+    let mut at = 0;
+    for line in document.text.split_inclusive('\n') {
+        let span = Span::from_range(at..at + line.len());
+        at += line.len();
+        let Ok(root) = parse(line) else { continue };
+        let mut inner = Document::empty(line, HostFormat::EnvJson, options.consumer);
+        node(&mut inner, &root, Place::default());
+        let part = DecodedText::verbatim(document.text, span);
+        adopt(document, inner, &part, Quoting::Block);
+    }
 }
 
 /// Where in the file the walk is.
@@ -362,6 +378,11 @@ mod tests {
                 r#"{"objectKey": "a", "objectType": "CONNECTION", "connection": {"type": "http", "host": "h", "extra": {"b": 1}}}"#,
                 &[r#"a={"conn_type":"http","host":"h","extra":{"b": 1}}"#],
             ),
+            (
+                "{\"conn_id\": \"a\", \"conn_type\": \"http\"}\n\n{\"conn_id\": \"b\", \"conn_type\": \"ssh\", \"port\": 22}\n",
+                &[r#"a={"conn_type":"http"}"#, r#"b={"conn_type":"ssh","port":22}"#],
+            ),
+            ("{\"conn_id\": \"a\", \"conn_type\": \"http\"}\n{", &[r#"a={"conn_type":"http"}"#]),
             (r#"{"connection": {"type": "http"}}"#, &[]),
             (r#"{"conn_id": "a"}"#, &[]),
         ] {

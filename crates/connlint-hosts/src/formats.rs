@@ -5,8 +5,8 @@
 //! file reads it.
 
 use crate::env_yaml::{
-    astro_deployment, azure_pipelines, compose, github_actions, gitlab_ci, helm_template,
-    helm_values, kubernetes, yaml_env,
+    astro_deployment, azure_pipelines, cloudformation, compose, github_actions, gitlab_ci,
+    helm_template, helm_values, kubernetes, yaml_env,
 };
 use crate::{
     Document, Options, airflow_settings, batch, config_file, connections_env, connections_json,
@@ -115,7 +115,7 @@ formats! {
     };
     /// `KEY=value` lines: `.env` and its kin.
     Dotenv "dotenv" "KEY=value lines, a .env file" => dotenv {
-        known_by: "`.env`, `.env.*`, `*.env`, files without an ending below `.env/`, `envs/`, `.env.d/`",
+        known_by: "`.env`, `.env.*`, `*.env`, files without an ending below `.env/`, `envs/`, `.env.d/`, and other plain names (`.environment`, `.conf`, `.list`, `.vars`, `airflow`) where every line is `NAME=value`: what `env_file` and `EnvironmentFile` name",
         sites: "variables: connections, variables, options, the secrets backend",
         reader: "the one that `--consumer` names: compose-go, three readers of the Astro CLI, python-dotenv, bash",
     };
@@ -124,6 +124,12 @@ formats! {
         known_by: "JSON with the envelope of `vault kv get -format=json`",
         sites: "the secret, and the connection or variable in it",
         reader: "JSON",
+    };
+    /// A policy of Vault, in HCL or JSON.
+    Policy "policy" "a policy of Vault, in HCL or JSON" => policy_file {
+        known_by: "HCL (`.hcl`, `.policy`, or text below `policies/`) or JSON of `path` with `capabilities`",
+        sites: "the policy",
+        reader: "Vault and OpenBao",
     };
     /// `airflow connections export` as JSON: an object of connection id to object or URI.
     ConnectionsJson "connections-json" "airflow connections export as JSON" => connections_json {
@@ -173,6 +179,12 @@ formats! {
         sites: "variables, and scripts",
         reader: "YAML; `$(A)` is unknown; bash in scripts",
     };
+    /// Templates of `CloudFormation`.
+    CloudFormation "cloudformation" "templates of CloudFormation" => cloudformation {
+        known_by: "YAML with `Resources:` and types of AWS",
+        sites: "variables, options of MWAA, secrets and parameters, scripts",
+        reader: "YAML; `${ … }` and `!Ref` are unknown",
+    };
     /// Kubernetes manifests.
     Kubernetes "kubernetes" "ConfigMaps, Secrets and workloads of Kubernetes" => kubernetes {
         known_by: "YAML with `apiVersion:` and `kind:`",
@@ -199,8 +211,8 @@ formats! {
     };
     /// JSON in which variables of Airflow's are set: task definitions of ECS.
     EnvJson "json" "JSON with Airflow's environment variables" => env_json {
-        known_by: "JSON with names of Airflow",
-        sites: "variables, as `name` and `value` too",
+        known_by: "JSON with names of Airflow, and lines of JSON (`.jsonl`, `.ndjson`)",
+        sites: "variables, as `name` and `value` too, and connections field by field",
         reader: "JSON",
     };
     /// The environment of a process.
@@ -214,12 +226,6 @@ formats! {
         known_by: "`airflow.cfg` and its templates; `.cfg` with sections of Airflow",
         sites: "connections of the database, the secrets backend",
         reader: "`configparser` of Python, as Airflow sets it up",
-    };
-    /// A policy of Vault, in HCL or JSON.
-    Policy "policy" "a policy of Vault, in HCL or JSON" => policy_file {
-        known_by: "HCL or JSON with `path` and `capabilities`",
-        sites: "the policy",
-        reader: "Vault and OpenBao",
     };
     /// A shell script.
     Shell "shell" "a shell script" => shell {
@@ -289,7 +295,7 @@ formats! {
     };
     /// One URI or JSON connection a line.
     UriLines "uri" "one URI or JSON connection a line" => uri_lines {
-        known_by: "standard input, or `--host uri`",
+        known_by: "standard input, `--host uri`, and `.uri`, `.uris` or `*conn*.txt` whose every line is a URI",
         sites: "one connection a line",
         reader: "Airflow",
     };
@@ -404,6 +410,30 @@ mod tests {
             ("x.tf", "a = 1", None),
             ("x.hcl", "job \"a\" {\n policy = 1\n}", None),
             ("policy.json", r#"{"path": {"a": {"capabilities": []}}}"#, Some(HostFormat::Policy)),
+            (
+                "policy.json",
+                r#"{"path": {"airflow_v2/*": {"capabilities": []}}}"#,
+                Some(HostFormat::Policy),
+            ),
+            ("x.json", r#"{"path": {"a": {"capabilities": []}}}"#, Some(HostFormat::Policy)),
+            ("x.json", r#"{"path": "a", "capabilities": []}"#, None),
+            ("policies/airflow", "path \"a\" {\n capabilities = []\n}", Some(HostFormat::Policy)),
+            ("etc/airflow", "path \"a\" {\n capabilities = []\n}", None),
+            ("etc/default/airflow", "# c\n\nAIRFLOW_CONN_A=x\nA_1=", Some(Dotenv)),
+            ("airflow.environment", env, Some(Dotenv)),
+            ("airflow.environment", "AIRFLOW_CONN_A=x\nrun it", None),
+            ("Makefile", "AIRFLOW_CONN_A=x", Some(HostFormat::Makefile)),
+            ("set.CMD", "set AIRFLOW_CONN_A=x", Some(HostFormat::Batch)),
+            ("x.jsonl", "{\"conn_id\": \"a\", \"conn_type\": \"http\"}", Some(HostFormat::EnvJson)),
+            ("connections.txt", "# all\nhttp://h\n\nfs:///\n", Some(HostFormat::UriLines)),
+            ("connections.txt", "http://h is down", None),
+            ("links.txt", "http://h", None),
+            ("x.uri", "http://h", Some(HostFormat::UriLines)),
+            (
+                "x.template",
+                "Resources:\n  A:\n    Type: AWS::X\n    B: AIRFLOW_VAR_A",
+                Some(HostFormat::CloudFormation),
+            ),
             ("main.go", env, None),
             ("main.py", env, Some(HostFormat::Python)),
             ("dag.py", "import airflow\nf(conn_id='a')", Some(HostFormat::Python)),

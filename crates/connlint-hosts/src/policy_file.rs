@@ -1,22 +1,43 @@
 //! Policies of Vault as files, in HCL or JSON.
 
 use connlint_hcl::parse;
+use connlint_json::Node;
 use connlint_text::{DecodedText, Raw, Span};
 
 use crate::formats::File;
 use crate::{Document, Form, HostFormat, Name, Options, Quoting, Role, Site, Surface};
 
-/// An `.hcl` of `path` stanzas, or a JSON file called a policy.
+/// A file of `path` stanzas by its name or folder, or JSON that is a policy by its name or content.
 pub(crate) fn detects(file: &File<'_>) -> bool {
+    let is_below_policies = || {
+        let mut folders = file.path.rsplit(['/', '\\']).skip(1);
+        folders.any(|folder| matches!(folder, "policies" | "policy"))
+    };
     match file.extension {
-        "hcl" => file.mentions(&["capabilities", "policy"]) && is_policy(file.text),
+        "hcl" | "policy" | "pol" => is_hcl(file),
+        "" | "txt" => is_below_policies() && is_hcl(file),
         "json" => {
-            file.name.contains("policy")
-                && file.mentions(&["\"capabilities\""])
+            file.mentions(&["\"capabilities\""])
                 && file.mentions(&["\"path\""])
+                && (file.name.contains("policy") || is_json(file.text))
         }
         _ => false,
     }
+}
+
+fn is_hcl(file: &File<'_>) -> bool {
+    file.mentions(&["capabilities", "policy"]) && is_policy(file.text)
+}
+
+/// Whether a text is an object of paths, each with its rules, and nothing beside it.
+fn is_json(text: &str) -> bool {
+    let Ok(root) = connlint_json::parse(text) else { return false };
+    let Some(members) = root.as_object() else { return false };
+    let has_rules = |rules: &Node<'_>| rules.last("capabilities").is_some();
+    members.iter().all(|member| member.key.is("path") || member.key.is("name"))
+        && root.last("path").and_then(Node::as_object).is_some_and(|paths| {
+            !paths.is_empty() && paths.iter().all(|path| has_rules(&path.value))
+        })
 }
 
 /// Whether a text in HCL has `path` stanzas, and nothing beside them.

@@ -3,13 +3,26 @@
 use connlint_json::Reader;
 use connlint_text::{DecodedText, Raw, Span};
 
+use crate::connections_env::is_uri;
 use crate::formats::File;
 use crate::json::{next, skip_value};
 use crate::{Document, Form, HostFormat, Name, Options, Quoting, Role, Site, Surface};
 
-/// No file: this is what remains of standard input, and what a user asks for.
-pub(crate) const fn detects(_: &File<'_>) -> bool {
-    false
+/// A file that is called like one and has nothing but URIs in it. Any other text with URIs may be
+/// about anything.
+///
+/// This is also what remains of standard input, and what a user asks for.
+pub(crate) fn detects(file: &File<'_>) -> bool {
+    let is_named = match file.extension {
+        "uri" | "uris" => true,
+        "txt" => file.name.contains("conn"),
+        _ => false,
+    };
+    let mut lines = file.text.lines().map(str::trim);
+    let is_quiet = |line: &str| line.is_empty() || line.starts_with('#');
+    is_named
+        && lines.clone().all(|line| is_quiet(line) || is_uri(line) && !line.contains([' ', '\t']))
+        && lines.any(|line| !is_quiet(line))
 }
 
 /// ```text

@@ -138,6 +138,13 @@ impl Scalar<'_> {
         kind_of_key(&self.value, self.style, self.tag.as_deref())
     }
 
+    /// Whether a tag of the file's reader makes something else of the text: `!Ref`, `!secret`.
+    /// `!Sub` leaves a text with parts that are filled in.
+    pub(crate) fn is_computed(&self) -> bool {
+        let tag = self.tag.as_deref();
+        tag.is_some_and(|tag| tag.handle() == "!" && !matches!(tag.suffix(), "" | "Sub"))
+    }
+
     /// How to write into the scalar.
     pub(crate) const fn quoting(&self) -> Quoting {
         match self.style {

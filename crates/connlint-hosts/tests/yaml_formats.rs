@@ -400,3 +400,31 @@ fn other_yaml_is_not_looked_at() {
         assert_eq!(detect(path, text), None, "{path}");
     }
 }
+
+#[test]
+fn templates_of_cloudformation() {
+    for (properties, expected) in [
+        ("Environment:\n  - Name: AIRFLOW_VAR_A\n    Value: '1'", Some("1")),
+        ("Environment:\n  - {Name: AIRFLOW_VAR_A, Value: !Ref A}", None),
+        ("Environment:\n  - Name: AIRFLOW_CONN_A\n    Value: !Sub 'x://${U}@h'", Some("x://@h")),
+        ("Variables:\n  AIRFLOW_CONN_A: {'Fn::Sub': 'x://${U}@h'}", Some("x://@h")),
+        ("AirflowConfigurationOptions:\n  secrets.backend: a.B", Some("a.B")),
+        ("AirflowConfigurationOptions:\n  core.parallelism: 4", None),
+        ("Name: airflow/connections/pg\nSecretString: !Sub 'x://${U}@h'", Some("x://@h")),
+        ("Name: !Sub '${Stage}/connections/pg'\nSecretString: x://h", Some("x://h")),
+        ("Name: /airflow/connections/pg\nType: String\nValue: x://h", Some("x://h")),
+        ("Name: max-connections-limit\nType: String\nValue: '100'", None),
+        (
+            "UserData:\n  Fn::Base64: !Sub |\n    #!/bin/sh\n    export AIRFLOW_CONN_A='x://h'",
+            Some("x://h"),
+        ),
+        ("UserData: !Base64 \"export AIRFLOW_CONN_A='x://h'\"", Some("x://h")),
+    ] {
+        let properties = properties.replace('\n', "\n      ");
+        let text =
+            format!("Resources:\n  A:\n    Type: AWS::X::Y\n    Properties:\n      {properties}\n");
+        let document = extract(HostFormat::CloudFormation, &text, Options::default());
+        let values: Vec<_> = document.sites.iter().map(|site| site.value.text()).collect();
+        assert_eq!(values, Vec::from_iter(expected), "{text}");
+    }
+}

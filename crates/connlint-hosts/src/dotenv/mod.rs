@@ -26,7 +26,28 @@ use crate::{Consumer, Document, Form, HostFormat, Options, Site, Surface};
 
 /// A file called like one, with a setting of Airflow's in it.
 pub(crate) fn detects(file: &File<'_>) -> bool {
-    (is_env(file.name) || is_in_folder(file)) && file.mentions_airflow()
+    (is_env(file.name) || is_in_folder(file)) && file.mentions_airflow() || is_all_settings(file)
+}
+
+/// Endings that say little about what is in a file.
+const VAGUE: [&str; 7] = ["conf", "environment", "example", "list", "local", "sample", "vars"];
+
+/// Whether every line sets a variable: what `env_file` of compose or `EnvironmentFile` of systemd
+/// names, where the name says nothing else.
+fn is_all_settings(file: &File<'_>) -> bool {
+    let is_setting = |line: &str| {
+        let name = line.split_once('=').map_or("", |(name, _)| name);
+        let is_name = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+        !name.is_empty() && name.bytes().all(is_name)
+    };
+    let is_quiet = |line: &str| line.trim().is_empty() || line.starts_with('#');
+    let is_called_so =
+        file.extension.is_empty() && (file.name.contains("airflow") || file.name.contains("env"));
+    (is_called_so || VAGUE.contains(&file.extension))
+        && file.mentions_airflow()
+        && !file.text.starts_with("#!")
+        && file.text.lines().all(|line| is_quiet(line) || is_setting(line))
+        && file.text.lines().any(is_setting)
 }
 
 /// A file without an ending in a folder of such files: `.env/dev`, `envs/prod`, `.env.d/10-base`.

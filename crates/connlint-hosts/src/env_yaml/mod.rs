@@ -6,6 +6,7 @@
 
 pub(crate) mod astro_deployment;
 pub(crate) mod azure_pipelines;
+pub(crate) mod cloudformation;
 pub(crate) mod compose;
 pub(crate) mod github_actions;
 pub(crate) mod gitlab_ci;
@@ -19,10 +20,12 @@ use std::borrow::Cow;
 use connlint_text::{Decoded, DecodedText, Raw, SourceMap, Span};
 use granit_parser::ScalarStyle;
 
+use crate::config_file::role_of;
 use crate::formats::{File, detect_as};
 use crate::names::meaning;
 use crate::nested::{adopt, mark_unknown};
 use crate::references::{References, in_script};
+use crate::terraform::kept;
 use crate::yaml::{Node, Scalar, Source, Stop, Yaml, trimmed};
 use crate::yaml_json::{JsonWriter, TOO_LARGE, budget};
 use crate::yaml_scalar::Resolved;
@@ -48,9 +51,17 @@ const YAML_TEXTS: [&str; 6] = ["extraEnv", "env", "data", "stringData", "values"
 /// Keys under which commands stand, in which a `NAME=value` may be anything.
 const COMMANDS: [&str; 5] = ["command", "entrypoint", "args", "script", "run"];
 
-/// Keys of CI files under which shell scripts stand.
-const SCRIPTS: [&str; 6] =
-    ["run", "script", "before_script", "after_script", "bash", "inlineScript"];
+/// Keys of CI files and of `CloudFormation` under which shell scripts stand.
+const SCRIPTS: [&str; 8] = [
+    "run",
+    "script",
+    "before_script",
+    "after_script",
+    "bash",
+    "inlineScript",
+    "UserData",
+    "Fn::Base64",
+];
 
 /// What is particular to a format.
 #[derive(Debug, Clone, Copy)]
@@ -197,17 +208,24 @@ impl<'y, 's, 'a> Walk<'_, 'y, 's, 'a> {
         if self.policy.format == HostFormat::AstroDeployment {
             self.variable_marks(node, members);
         }
-        let name = ["name", "key"].iter().find_map(|key| yaml.get(node, key));
-        if let (Some(name), Some(value)) = (name, yaml.get(node, "value"))
+        let find = |keys: &[&str]| keys.iter().find_map(|key| yaml.get(node, key));
+        let name = find(&["name", "key", "Name", "Key"]);
+        if let (Some(name), Some(value)) = (name, find(&["value", "Value"]))
             && self.entry(name, value, Place { is_env: true, ..place })
         {
             return;
+        }
+        if self.policy.format == HostFormat::CloudFormation
+            && let (Some(name), Some(value)) = (name, find(&["SecretString", "Value"]))
+        {
+            self.secret(name, value, place);
         }
         for (key, value) in members {
             let Some(name) = yaml.scalar(key) else { continue };
             let place = self.place_of(&name.value, is_object, place);
             if self.entry(key, value, place)
                 || self.chart(&name.value, key, value)
+                || self.cloud_option(&name.value, key, value)
                 || self.script(&name.value, value)
                 || self.text(&name.value, value, place)
             {
@@ -256,14 +274,56 @@ impl<'y, 's, 'a> Walk<'_, 'y, 's, 'a> {
         let Some(meaning) = meaning(&name.value) else { return false };
         let (role, id) = (meaning.role, meaning.id.map(Cow::into_owned));
         // GitLab and others: a mapping with the value and what there is to say about it.
-        let value = yaml.get(value, "value").unwrap_or(value);
+        let value = yaml.get(value, "value").unwrap_or_else(|| self.substituted(value));
         let Some(Node::Scalar(scalar)) = yaml.written(value) else { return true };
         if !holds_text(scalar) || place.is_command {
             return true;
         }
         let name = Name { text: yaml.decode(name).into_text(), span: name.span };
-        let found = Found { name, id, role, value: yaml.decode(scalar) };
+        let surface = Surface::Environment;
+        let found = Found { name, id, role, surface, value: yaml.decode(scalar) };
         self.site(found, scalar, None, place);
+        true
+    }
+
+    /// The text of `Fn::Sub`, the long form of the tag `!Sub`; any other node itself.
+    fn substituted(&self, value: &'y Node<'s>) -> &'y Node<'s> {
+        self.yaml.get(value, "Fn::Sub").unwrap_or(value)
+    }
+
+    /// A secret or parameter of AWS, where its name says what it is.
+    fn secret(&mut self, name: &'y Node<'s>, value: &'y Node<'s>, place: Place) {
+        let yaml = self.yaml;
+        let name = self.substituted(name);
+        let value = self.substituted(value);
+        let Some((name, scalar)) = yaml.scalar(name).zip(yaml.scalar(value)) else { return };
+        let Some((role, id)) = kept(&name.value, &scalar.value) else { return };
+        if !holds_text(scalar) {
+            return;
+        }
+        let name = Name { text: yaml.decode(name).into_text(), span: name.span };
+        let surface = Surface::SecretStore;
+        let found = Found { name, id: Some(id), role, surface, value: yaml.decode(scalar) };
+        self.site(found, scalar, None, place);
+    }
+
+    /// An option that MWAA writes into `airflow.cfg`: `secrets.backend`.
+    fn cloud_option(&mut self, key: &str, name: &'y Node<'s>, value: &'y Node<'s>) -> bool {
+        if self.policy.format != HostFormat::CloudFormation {
+            return false;
+        }
+        let role = key.split_once('.').and_then(|(section, key)| role_of(section, key));
+        let value = self.substituted(value);
+        let Some((role, Node::Scalar(scalar))) = role.zip(self.yaml.written(value)) else {
+            return false;
+        };
+        if holds_text(scalar) {
+            let name = Name { text: Cow::Owned(key.to_owned()), span: name.span() };
+            let surface = Surface::ConfigFile;
+            let value = self.yaml.decode(scalar);
+            let found = Found { name, id: None, role, surface, value };
+            self.site(found, scalar, None, Place::default());
+        }
         true
     }
 
@@ -284,7 +344,8 @@ impl<'y, 's, 'a> Walk<'_, 'y, 's, 'a> {
         let value_span = value.raw();
         let span = name.raw();
         let name = Name { text: name.into_text(), span };
-        self.site(Found { name, id, role, value }, scalar, Some(value_span), place);
+        let surface = Surface::Environment;
+        self.site(Found { name, id, role, surface, value }, scalar, Some(value_span), place);
     }
 
     /// Adds a site. `within` is where the value stands in a scalar that holds more than that.
@@ -296,7 +357,7 @@ impl<'y, 's, 'a> Walk<'_, 'y, 's, 'a> {
         place: Place,
     ) {
         let scalar_span = trimmed(self.document.text, scalar.span);
-        let Found { name, id, role, value } = found;
+        let Found { name, id, role, surface, value } = found;
         let references = match self.policy.references {
             // What a ConfigMap or Secret holds is taken as it is.
             References::Kubernetes if !place.is_env => References::Plain,
@@ -337,7 +398,7 @@ impl<'y, 's, 'a> Walk<'_, 'y, 's, 'a> {
             span: name.span.join(scalar_span),
             name,
             role,
-            surface: Surface::Environment,
+            surface,
             form: Form::Text,
             value_span: within.unwrap_or(scalar_span),
             value,
@@ -471,7 +532,8 @@ impl<'y, 's, 'a> Walk<'_, 'y, 's, 'a> {
         let name = Name { text: Cow::Owned(variable.to_owned()), span: name.span() };
         let value = self.yaml.decode(scalar);
         // What goes into `airflow.cfg` is no environment of a container.
-        self.site(Found { name, id, role, value }, scalar, None, Place::default());
+        let surface = Surface::Environment;
+        self.site(Found { name, id, role, surface, value }, scalar, None, Place::default());
     }
 
     /// A connection of the community chart: `id`, `type` and Airflow's other fields.
@@ -537,12 +599,14 @@ struct Found<'a> {
     name: Name<'a>,
     id: Option<String>,
     role: Role,
+    surface: Surface,
     value: DecodedText<'a>,
 }
 
-/// Whether a scalar is a value: not a switch of a chart, and not left to the environment.
+/// Whether a scalar is a value: not a switch of a chart, and not left to the environment or to what
+/// a tag such as `!Ref` stands for.
 fn holds_text(scalar: &Scalar<'_>) -> bool {
-    !matches!(scalar.kind(), Resolved::Bool(_) | Resolved::Null)
+    !matches!(scalar.kind(), Resolved::Bool(_) | Resolved::Null) && !scalar.is_computed()
 }
 
 /// A text that was made of all that stands at `span`.

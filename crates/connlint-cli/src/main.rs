@@ -2,6 +2,7 @@
 
 mod args;
 mod commands;
+mod docker;
 mod git;
 mod output;
 mod project;

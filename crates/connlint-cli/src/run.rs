@@ -12,6 +12,7 @@ use connlint::{
 };
 
 use crate::commands::today;
+use crate::docker::Images;
 use crate::git::Repositories;
 use crate::output;
 use crate::project::{self, Plan, Planned};
@@ -130,16 +131,8 @@ impl Run<'_> {
     ///
     /// The texts of the files are not kept in the meantime.
     fn across_files(&self, outcomes: &mut [Outcome]) {
-        let mut repositories = Repositories::default();
-        let files = outcomes.iter_mut().zip(&self.plan.files);
-        let facts = files.map(|(outcome, file)| {
-            let facts = std::mem::take(&mut outcome.facts);
-            match file.entry.path().filter(|_| facts.holds_secret()) {
-                Some(path) => facts.with_tracking(repositories.tracking(path, file.entry.named)),
-                None => facts,
-            }
-        });
-        let mut facts: Vec<_> = facts.collect();
+        let mut facts =
+            self.located(outcomes.iter_mut().map(|it| std::mem::take(&mut it.facts)).collect());
         let mut found = self.lint_project(&facts);
         if let Some(least) = self.least() {
             let mut fixed = facts.clone();
@@ -160,6 +153,26 @@ impl Run<'_> {
             outcome.project = findings;
             self.again(&self.plan.files[nr], outcome, self.limit.unwrap_or(usize::MAX));
         }
+    }
+
+    /// What files say, with what git and Docker do with those that hold a secret.
+    fn located(&self, facts: Vec<ProjectFacts>) -> Vec<ProjectFacts> {
+        let mut repositories = Repositories::default();
+        let mut images = Images::default();
+        let paths = self.plan.files.iter().map(|file| file.entry.path());
+        for (number, (facts, path)) in facts.iter().zip(paths.clone()).enumerate() {
+            if let (true, Some(path)) = (facts.copies_all(), path) {
+                images.add(number, path);
+            }
+        }
+        let files = facts.into_iter().zip(&self.plan.files);
+        let located = files.map(|(facts, file)| match file.entry.path() {
+            Some(path) if facts.holds_secret() => facts
+                .with_tracking(repositories.tracking(path, file.entry.named))
+                .with_image(images.image_of(path)),
+            _ => facts,
+        });
+        located.collect()
     }
 
     /// What the rules about a project find, by the number of the file that it is in.

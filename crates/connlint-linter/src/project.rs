@@ -29,6 +29,10 @@ pub struct ProjectFacts {
     /// The first secret of a file that is there for one place only, of something that many reach.
     pub(crate) secret: Option<Span<Raw>>,
     pub(crate) tracking: Tracking,
+    /// The instruction of a Dockerfile that takes all files around it into the image.
+    pub(crate) copy: Option<Place>,
+    /// The number of the Dockerfile whose image gets this file.
+    pub(crate) image: Option<usize>,
     pub(crate) backends: Vec<BackendFact>,
     pub(crate) policies: Vec<PolicyFact>,
     /// The packages of a requirements file, with their extras, in lower case.
@@ -456,6 +460,9 @@ impl ProjectFacts {
                 if document.format == HostFormat::Compose {
                     facts.services = services(document.text);
                 }
+                if document.format == HostFormat::Dockerfile {
+                    facts.copy = copy(document.text).map(&mut place);
+                }
                 facts.is_astro_image = document.format == HostFormat::Dockerfile
                     && (has(b"astro-runtime") || has(b"astrocrpublic") || has(b"astronomer/"));
             }
@@ -475,10 +482,22 @@ impl ProjectFacts {
         Self { tracking, ..self }
     }
 
+    /// Whether it is a Dockerfile that takes all files around it into the image.
+    pub const fn copies_all(&self) -> bool {
+        self.copy.is_some()
+    }
+
+    /// The same, with the number of the Dockerfile whose image gets the file.
+    #[must_use]
+    pub fn with_image(self, image: Option<usize>) -> Self {
+        Self { image, ..self }
+    }
+
     /// What the same file says after it was changed.
     #[must_use]
     pub fn after(&self, document: &Document<'_>) -> Self {
-        Self::of(&self.path, document).with_tracking(self.tracking)
+        let facts = Self::of(&self.path, document);
+        facts.with_tracking(self.tracking).with_image(self.image)
     }
 
     /// The file's name.
@@ -553,6 +572,28 @@ fn fingerprint(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
     hasher.finish()
+}
+
+/// `COPY . …` and its like, which take the whole context of the build.
+fn copy(text: &str) -> Option<Span<Raw>> {
+    let mut start = 0;
+    text.split_inclusive('\n').find_map(|line| {
+        let from = start;
+        start += line.len();
+        let words: Vec<_> = line
+            .split(|char: char| char.is_whitespace() || matches!(char, '[' | ']' | ',' | '"'))
+            .filter(|word| !word.is_empty())
+            .collect();
+        let (instruction, words) = words.split_first()?;
+        let is_copy = ["COPY", "ADD"].iter().any(|it| it.eq_ignore_ascii_case(instruction));
+        // What comes from another image is no file of the project.
+        let is_other = words.iter().any(|word| word.starts_with("--from"));
+        let (_, sources) = words.split_last()?;
+        let takes_all = sources.iter().any(|it| matches!(*it, "." | "./" | "*" | "./*"));
+        let from = from + line.len() - line.trim_start().len();
+        (is_copy && takes_all && !is_other)
+            .then(|| Span::from_range(from..from + line.trim().len()))
+    })
 }
 
 /// What somebody gets who asks for this connection or variable, but for its `extra`.
@@ -1145,6 +1186,21 @@ pub(crate) fn is_wide(granted: Capabilities) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_takes_all_files() {
+        for (text, expected) in [
+            ("FROM x\nCOPY . .\n", Some("COPY . .")),
+            ("  add --chown=astro ./ /app", Some("add --chown=astro ./ /app")),
+            ("COPY [\".\", \"/app\"]\n", Some("COPY [\".\", \"/app\"]")),
+            ("COPY --from=build . .\n", None),
+            ("COPY dags/ .\n", None),
+            ("# COPY . .\nRUN cp . x\n", None),
+            ("COPY .", None),
+        ] {
+            assert_eq!(copy(text).map(|span| span.of(text)), expected, "{text}");
+        }
+    }
 
     #[test]
     fn services_of_a_compose_file() {

@@ -72,7 +72,7 @@ rules![
     files::{
         import_extension, unimportable_export, json_in_lines, uri_beside_options, refused_conn_id,
     },
-    hygiene::{secret_in_config_map, secret_in_image, live_token, known_secret_key, tracked_secret},
+    hygiene::{secret_in_config_map, secret_in_image, live_token, known_secret_key, tracked_secret, copied_secret},
     project::{
         policy_misses_mount, policy_too_wide, missing_provider, vault_path_mismatch, enabled_twice,
         invalid_policy, local_host, policy_without_data, unknown_policy, mount_mismatch,

@@ -10,7 +10,8 @@
 //!
 //! `FORMAT` is the name of a [`HostFormat`]. Words behind it set the target: `airflow=2.10`,
 //! `provider=amazon==6.0`, `consumer=astro-load`, `file=.env.example`; `bytes` reads `\xE9` as that byte;
-//! `tracked` and `loose` say what git does with the file.
+//! `tracked` and `loose` say what git does with the file; `copied`, that the first file beside it is a
+//! Dockerfile whose context it is in.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -141,6 +142,8 @@ struct Case<'a> {
     bytes: Vec<u8>,
     kind: Kind,
     tracking: Tracking,
+    /// The number of the Dockerfile whose image gets the file.
+    image: Option<usize>,
     /// The other files of the project.
     beside: Vec<Self>,
 }
@@ -167,6 +170,7 @@ impl<'a> Case<'a> {
             bytes: block.text.as_bytes().to_vec(),
             kind: Kind::With,
             tracking: Tracking::Unknown,
+            image: None,
             beside: Vec::new(),
         };
         let mut kind = None;
@@ -176,6 +180,7 @@ impl<'a> Case<'a> {
                 ("pass", "") => kind = Some(Kind::Pass),
                 ("with", "") => kind = Some(Kind::With),
                 ("tracked", "") => case.tracking = Tracking::Tracked,
+                ("copied", "") => case.image = Some(1),
                 ("loose", "") => case.tracking = Tracking::Loose,
                 ("bytes", "") => case.bytes = unescape(block.text),
                 ("file", name) => case.file = name,
@@ -244,7 +249,7 @@ impl<'a> Case<'a> {
         let text = self.text();
         let document = self.linter.extract(self.file, &text);
         let facts = document.map(|document| ProjectFacts::of(self.file, &document));
-        facts.unwrap_or_default().with_tracking(self.tracking)
+        facts.unwrap_or_default().with_tracking(self.tracking).with_image(self.image)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Secrets in places where they do not belong.
 
+pub(crate) mod copied_secret;
 pub(crate) mod known_secret_key;
 pub(crate) mod live_token;
 pub(crate) mod secret_in_config_map;

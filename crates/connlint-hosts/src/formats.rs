@@ -365,7 +365,7 @@ mod tests {
     #[test]
     fn formats() {
         use HostFormat::{
-            ConnectionsEnv, ConnectionsJson, ConnectionsYaml, Dotenv, Shell, VaultJson,
+            ConnectionsEnv, ConnectionsJson, ConnectionsYaml, Dotenv, EnvJson, Shell, VaultJson,
         };
         let env = "AIRFLOW_CONN_A=http://h";
         let vault = r#"{"request_id": "0", "data": {"data": {"conn_uri": "http://h"}}}"#;
@@ -376,6 +376,7 @@ mod tests {
             ("a\\DEV.ENV", env, Some(Dotenv)),
             (".env", "airflow_conn_a=http://h", Some(Dotenv)),
             (".env", "PORT=80", None),
+            (".env.json", r#"{"AIRFLOW_CONN_A": "http://h"}"#, Some(EnvJson)),
             ("deploy/envs/prod", env, Some(Dotenv)),
             (".env.d/10-base", env, Some(Dotenv)),
             ("envs/run", "#!/bin/sh\nexport AIRFLOW_CONN_A=http://h", Some(Shell)),

@@ -26,7 +26,11 @@ use crate::{Consumer, Document, Form, HostFormat, Options, Site, Surface};
 
 /// A file called like one, with a setting of Airflow's in it.
 pub(crate) fn detects(file: &File<'_>) -> bool {
-    (is_env(file.name) || is_in_folder(file)) && file.mentions_airflow() || is_all_settings(file)
+    // `.env.json` is what it is called like.
+    (is_env(file.name) || is_in_folder(file))
+        && file.mentions_airflow()
+        && !file.text.trim_start().starts_with('{')
+        || is_all_settings(file)
 }
 
 /// Endings that say little about what is in a file.

@@ -333,6 +333,8 @@ pub enum MarkKind {
     StringData,
     /// A variable of an Astro Deployment that is said to be no secret, or not said to be one.
     OpenVariable,
+    /// The value of a secret variable of an Astro Deployment that is an empty text.
+    BlankSecret,
     /// A key beside the `key` and `value` of such a variable that nobody reads.
     UnknownVariableKey,
     /// A mapping where the path of a secrets backend class is meant.

@@ -66,7 +66,7 @@ rules![
     },
     astro::{
         secret_comment_as_value, load_argument, unread_settings_file, open_deployment_variable,
-        unknown_deployment_key, backend_as_mapping, backend_set_twice, reserved_variable,
+        unknown_deployment_key, backend_as_mapping, backend_set_twice, blank_secret, reserved_variable,
         open_load,
     },
     files::{

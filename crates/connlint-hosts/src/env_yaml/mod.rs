@@ -238,12 +238,15 @@ impl<'y, 's, 'a> Walk<'_, 'y, 's, 'a> {
     /// What a Deployment file says about a variable beside its name and value.
     fn variable_marks(&mut self, node: &'y Node<'s>, members: &'y [(Node<'s>, Node<'s>)]) {
         let yaml = self.yaml;
-        let (Some(name), Some(_)) = (yaml.get(node, "key"), yaml.get(node, "value")) else {
+        let (Some(name), Some(value)) = (yaml.get(node, "key"), yaml.get(node, "value")) else {
             return;
         };
         let said = yaml.get(node, "is_secret").and_then(|said| yaml.scalar(said));
+        let is_blank = |value: &Scalar<'_>| value.value.is_empty() && holds_text(value);
         if said.is_none_or(|said| said.kind() != Resolved::Bool(true)) {
             self.document.mark(MarkKind::OpenVariable, name.span());
+        } else if yaml.scalar(value).is_some_and(is_blank) {
+            self.document.mark(MarkKind::BlankSecret, value.span());
         }
         for key in members.iter().filter_map(|(key, _)| yaml.scalar(key)) {
             if !matches!(&*key.value, "key" | "value" | "is_secret" | "updated_at") {

@@ -2,6 +2,7 @@
 
 pub(crate) mod backend_as_mapping;
 pub(crate) mod backend_set_twice;
+pub(crate) mod blank_secret;
 pub(crate) mod load_argument;
 pub(crate) mod open_deployment_variable;
 pub(crate) mod open_load;

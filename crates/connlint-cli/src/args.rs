@@ -312,7 +312,7 @@ pub(crate) struct Convert {
 
     /// With --to env or dotenv:…, write into the `.env` files that are read; what stands around the
     /// connections stays.
-    #[arg(long, conflicts_with = "output")]
+    #[arg(long, conflicts_with_all = ["output", "report"])]
     pub(crate) in_place: bool,
 }
 

@@ -47,27 +47,30 @@ struct Counts {
 
 impl<'b> Bulk<'b> {
     /// A file, where it is large and can be read in pieces.
-    pub(crate) fn of(file: &'b Planned, linter: Linter) -> Result<Option<Self>> {
+    pub(crate) fn of(file: &'b Planned, linter: Linter) -> Option<Self> {
         use HostFormat::{ConnectionsEnv, ConnectionsJson, Dotenv, UriLines};
-        let Some(path) = file.entry.path() else { return Ok(None) };
+        let path = file.entry.path()?;
         if !path.metadata().is_ok_and(|data| data.is_file() && data.len() > LARGE) {
-            return Ok(None);
+            return None;
         }
         let name = &*file.entry.name;
-        let mut found = linter.format;
-        for format in [ConnectionsJson, UriLines] {
-            let Ok(Some(start)) = Pieces::of(path, name, format, &linter)?.next() else { continue };
-            found = found.or_else(|| detect(name, &start.text));
-        }
+        let start = |format| Some(Pieces::of(path, name, format, &linter).ok()?.next().ok()??.text);
+        let detected = || {
+            let lines = start(UriLines)?;
+            let object =
+                if lines.trim_start().starts_with('{') { start(ConnectionsJson) } else { None };
+            object.and_then(|object| detect(name, &object)).or_else(|| detect(name, &lines))
+        };
+        let found = linter.format.or_else(detected);
         let is_known = |format: &HostFormat| {
             matches!(format, ConnectionsEnv | ConnectionsJson | Dotenv | UriLines)
         };
-        Ok(found.filter(is_known).map(|format| Self {
+        found.filter(is_known).map(|format| Self {
             file,
             path,
             linter: Linter { format: Some(format), ..linter },
             format,
-        }))
+        })
     }
 
     /// Converts it.

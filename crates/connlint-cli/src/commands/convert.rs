@@ -32,7 +32,7 @@ pub(crate) fn run(args: &Convert) -> anyhow::Result<ExitCode> {
     let linter = plan.linter();
     if let [file] = &plan.files[..]
         && !args.in_place
-        && let Some(bulk) = Bulk::of(file, file.linter(&plan.flags))?
+        && let Some(bulk) = Bulk::of(file, file.linter(&plan.flags))
         && let Some(code) = bulk.run(args, &options(args, linter.profile, &[])?)?
     {
         return Ok(code);

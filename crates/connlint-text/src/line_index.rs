@@ -23,13 +23,14 @@ pub struct LineColumn {
 pub struct LineIndex {
     /// Offset of the first byte of each line; never empty.
     starts: Vec<u32>,
-    /// Characters before each block of [`BLOCK`] bytes; empty where every byte is a character.
+    /// Characters before each block of [`BLOCK`] bytes; empty where every byte is a character. A
+    /// block ends where a character ends.
     characters: Vec<u32>,
     len: u32,
 }
 
 /// How many bytes are counted at the most to find a column.
-const BLOCK: usize = 1024;
+const BLOCK: usize = 256;
 
 impl LineIndex {
     /// Finds the lines of `text`.
@@ -39,11 +40,14 @@ impl LineIndex {
         let starts = std::iter::once(0).chain(newlines.map(|at| offset(at + 1))).collect();
         let mut characters = Vec::new();
         if !text.is_ascii() {
-            let mut before = 0;
-            for block in text.as_bytes().chunks(BLOCK) {
+            let (mut before, mut from) = (0, 0);
+            while from < text.len() {
                 characters.push(before);
-                before += count_characters(block);
+                let end = text.floor_char_boundary(characters.len() * BLOCK);
+                before += count(text.get(from..end));
+                from = end;
             }
+            characters.push(before);
         }
         Self { starts, characters, len: offset(text.len()) }
     }
@@ -66,11 +70,9 @@ impl LineIndex {
     /// The number of characters before a byte of `text`.
     fn characters(&self, text: &str, offset: u32) -> u32 {
         let block = offset as usize / BLOCK;
-        let Some(before) = self.characters.get(block).or(self.characters.last()) else {
-            return offset;
-        };
-        let rest = text.as_bytes().get(block * BLOCK..offset as usize).unwrap_or_default();
-        before + count_characters(rest)
+        let Some(before) = self.characters.get(block) else { return offset };
+        let start = text.floor_char_boundary(block * BLOCK);
+        before + count(text.get(start..text.floor_char_boundary(offset as usize)))
     }
 
     /// The bytes of a line (from 1) with its line end; empty behind the last line.
@@ -87,10 +89,8 @@ impl LineIndex {
     }
 }
 
-/// Continuation bytes of UTF-8 are no characters of their own.
-fn count_characters(bytes: &[u8]) -> u32 {
-    let characters = bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
-    u32::try_from(characters).unwrap_or(u32::MAX)
+fn count(text: Option<&str>) -> u32 {
+    u32::try_from(text.unwrap_or_default().chars().count()).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -116,6 +116,7 @@ mod tests {
             (6001, 2, 1),
             (8049, 2, 1025),
             (8047, 2, 1024),
+            (8049, 2, 1025),
         ] {
             assert_eq!(index.line_column(&long, offset), LineColumn { line, column }, "{offset}");
         }

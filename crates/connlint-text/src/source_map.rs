@@ -351,6 +351,9 @@ impl std::fmt::Debug for DecodedText<'_> {
     }
 }
 
+/// The bytes that are set aside for a value with an escape in it.
+const ROOM: usize = 256;
+
 /// Decodes a value piece by piece, and keeps the map beside it.
 ///
 /// The text is borrowed as long as it is one uninterrupted slice of the source.
@@ -439,6 +442,7 @@ impl<'a> MapBuilder<'a> {
             [run] if run.verbatim && run.raw.end() == next => {}
             _ => {
                 self.is_owned = true;
+                self.owned.reserve(self.decoded as usize + ROOM);
                 for run in &self.runs.0 {
                     // The first escape comes here, so all runs so far are verbatim.
                     if run.verbatim {

@@ -19,6 +19,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         5..8 => 1,
         _ => 2,
     };
+    let letters = letters_of(word);
     let mut best = None;
     for candidate in candidates {
         if candidate.eq_ignore_ascii_case(word) {
@@ -29,6 +30,11 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         if tolerance == 0 || candidate.chars().count().abs_diff(length) > tolerance {
             continue;
         }
+        // A slip takes one letter out at the most, and brings one in.
+        let differing = (letters ^ letters_of(candidate)).count_ones() as usize;
+        if differing > 2 * tolerance {
+            continue;
+        }
         let distance = strsim::osa_distance(word, candidate);
         if distance <= tolerance {
             best = Some(candidate);
@@ -36,6 +42,11 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         }
     }
     best
+}
+
+/// A bit for each letter that is in a word, with those that share one told as one.
+fn letters_of(word: &str) -> u32 {
+    word.chars().fold(0, |letters, char| letters | 1 << (u32::from(char) % u32::BITS))
 }
 
 #[cfg(test)]

@@ -381,6 +381,14 @@ impl<'a> Document<'a> {
         mark.is_some_and(|mark| mark.kind == kind && mark.span.covers(span))
     }
 
+    /// The sites within `span`.
+    pub fn sites_in(&self, span: Span<Raw>) -> impl Iterator<Item = &Site<'a>> {
+        let at = self.sites.partition_point(|site| site.span.start() < span.start());
+        let rest = self.sites.get(at..).unwrap_or_default().iter();
+        let near = rest.take_while(move |site| site.span.start() < span.end());
+        near.filter(move |site| span.covers(site.span))
+    }
+
     /// The marks of this kind within `span`.
     pub fn marks_in(&self, kind: MarkKind, span: Span<Raw>) -> impl Iterator<Item = &Mark> {
         let start = (kind, span.start());

@@ -118,12 +118,23 @@ impl<'a> Node<'a> {
 /// assert_eq!(kept, ["b", "a"]);
 /// ```
 pub fn kept_members<'n, 'a>(members: &'n [Member<'a>]) -> Vec<&'n Member<'a>> {
-    let mut seen = HashSet::with_capacity(members.len());
-    let mut kept: Vec<_> =
-        members.iter().rev().filter(|member| seen.insert(member.key.text())).collect();
-    kept.reverse();
-    kept
+    if members.len() > FEW {
+        let mut seen = HashSet::with_capacity(members.len());
+        let mut kept: Vec<_> =
+            members.iter().rev().filter(|member| seen.insert(member.key.text())).collect();
+        kept.reverse();
+        return kept;
+    }
+    let repeats = |at: usize| {
+        let later = members.get(at + 1..).unwrap_or_default();
+        later.iter().any(|other| other.key.text() == members[at].key.text())
+    };
+    let kept = members.iter().enumerate().filter(|&(at, _)| !repeats(at));
+    kept.map(|(_, member)| member).collect()
 }
+
+/// How many keys are compared each with each, which takes less time than to hash them.
+const FEW: usize = 16;
 
 /// Reads a text as Python's `json.loads` does.
 ///

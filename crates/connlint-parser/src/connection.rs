@@ -141,6 +141,13 @@ impl Port<'_> {
 impl<'a> Connection<'a> {
     /// What a URI says, where Airflow does not raise.
     pub fn of_uri(uri: &'a Uri<'_>) -> Option<Self> {
+        let extra = || uri.extra_value().map(|extra| FieldValue::Text(PyText::Str(extra.into())));
+        let connection = Self::of_uri_without_extra(uri)?;
+        Some(if uri.is_absent() { connection } else { Self { extra: extra(), ..connection } })
+    }
+
+    /// The same but for `extra`, which costs more than all the others.
+    pub(crate) fn of_uri_without_extra(uri: &'a Uri<'_>) -> Option<Self> {
         if uri.failure.is_some() {
             return None;
         }
@@ -156,7 +163,7 @@ impl<'a> Connection<'a> {
             password: uri.password_value().and_then(field),
             schema: field(uri.schema_value()),
             port: uri.port_value().map(|port| Port::Number(port.into())),
-            extra: uri.extra_value().and_then(|extra| field(Cow::Owned(extra))),
+            extra: None,
         })
     }
 

@@ -74,5 +74,5 @@ pub use stored::read_stored;
 pub use stores::{
     AwsWords, StoredConnection, StoredText, VaultStyle, read_aws_secret, read_vault, vault_variable,
 };
-pub use uri::{Part, QueryPair, Uri, read_uri};
+pub use uri::{Part, QueryPair, Uri, read_uri, typed_value};
 pub use vault::{KeyRole, VaultForm, VaultKey, VaultSecret, meant_key, vault_secret};

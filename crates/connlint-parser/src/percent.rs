@@ -19,20 +19,7 @@ pub fn unquote(text: &str) -> Cow<'_, str> {
     if memchr(b'%', text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }
-    let mut out = String::with_capacity(text.len());
-    let mut bytes = Vec::new();
-    let mut rest = text;
-    while !rest.is_empty() {
-        let ascii_len = rest.bytes().position(|byte| !byte.is_ascii()).unwrap_or(rest.len());
-        let (ascii, tail) = rest.split_at(ascii_len);
-        unescape(ascii.as_bytes(), &mut bytes);
-        out.push_str(&String::from_utf8_lossy(&bytes));
-        let other_len = tail.bytes().position(|byte| byte.is_ascii()).unwrap_or(tail.len());
-        let (other, tail) = tail.split_at(other_len);
-        out.push_str(other);
-        rest = tail;
-    }
-    Cow::Owned(out)
+    Cow::Owned(decode::<false>(text))
 }
 
 /// `urllib.parse.unquote_plus`, as the names and values of a query are decoded.
@@ -45,30 +32,72 @@ pub fn unquote_plus(text: &str) -> Cow<'_, str> {
     if memchr2(b'+', b'%', text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }
-    let spaced = text.replace('+', " ");
-    match unquote(&spaced) {
-        Cow::Owned(decoded) => Cow::Owned(decoded),
-        Cow::Borrowed(_) => Cow::Owned(spaced),
+    Cow::Owned(decode::<true>(text))
+}
+
+/// A text with its escapes read, and with a blank for each `+` where `PLUS` says so.
+fn decode<const PLUS: bool>(text: &str) -> String {
+    // That all of it is ASCII, as it nearly always is, is seen many bytes at a time.
+    if text.is_ascii() {
+        return unescape::<PLUS>(text.as_bytes());
     }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while !rest.is_empty() {
+        let ascii_len = rest.bytes().position(|byte| !byte.is_ascii()).unwrap_or(rest.len());
+        let (ascii, tail) = rest.split_at(ascii_len);
+        out.push_str(&unescape::<PLUS>(ascii.as_bytes()));
+        let other_len = tail.bytes().position(|byte| byte.is_ascii()).unwrap_or(tail.len());
+        let (other, tail) = tail.split_at(other_len);
+        out.push_str(other);
+        rest = tail;
+    }
+    out
 }
 
 /// escape = "%" HEXDIG HEXDIG; anything else stands for itself.
-fn unescape(ascii: &[u8], bytes: &mut Vec<u8>) {
-    bytes.clear();
-    let mut at = 0;
-    while let Some(&byte) = ascii.get(at) {
-        let digit = |offset: usize| {
-            ascii.get(at + offset).and_then(|&digit| char::from(digit).to_digit(16))
-        };
-        if let (b'%', Some(high), Some(low)) = (byte, digit(1), digit(2)) {
-            bytes.push(u8::try_from(high * 16 + low).expect("two hexadecimal digits are a byte"));
-            at += "%XX".len();
-        } else {
-            bytes.push(byte);
-            at += 1;
-        }
+fn unescape<const PLUS: bool>(ascii: &[u8]) -> String {
+    let mut bytes = Vec::with_capacity(ascii.len());
+    let mut rest = ascii;
+    while let [first, tail @ ..] = rest {
+        rest = tail;
+        bytes.push(match first {
+            b'%' => match escaped(tail) {
+                Some(byte) => {
+                    rest = &tail["XX".len()..];
+                    byte
+                }
+                None => b'%',
+            },
+            b'+' if PLUS => b' ',
+            &other => other,
+        });
     }
+    String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
+
+/// The byte that two digits stand for.
+fn escaped(digits: &[u8]) -> Option<u8> {
+    let &[high, low, ..] = digits else { return None };
+    let value = |digit: u8| DIGITS[usize::from(digit)];
+    let byte = value(high) << 4 | value(low);
+    // What is no digit has bits that no digit has.
+    u8::try_from(byte).ok()
+}
+
+/// The value of each hexadecimal digit, and more than any of all other bytes.
+const DIGITS: [u16; 256] = {
+    let mut digits = [0x100; 256];
+    let mut value: u8 = 0;
+    while value < 16 {
+        let lower = if value < 10 { b'0' + value } else { b'a' + value - 10 };
+        digits[lower as usize] = value as u16;
+        digits[lower.to_ascii_uppercase() as usize] = value as u16;
+        value += 1;
+    }
+    digits
+};
 
 #[cfg(test)]
 mod tests {

@@ -81,6 +81,15 @@ impl Reading<'_> {
         }
     }
 
+    /// As [`connection`](Self::connection), without the `extra` of a URI, which costs more to make
+    /// than all other fields together.
+    pub fn connection_without_extra(&self) -> Option<Connection<'_>> {
+        match self {
+            Self::Uri(uri) => Connection::of_uri_without_extra(uri),
+            other => other.connection(),
+        }
+    }
+
     /// In which form the connection is written, where there is one.
     pub const fn form(&self) -> Option<Form> {
         match self {

@@ -35,7 +35,7 @@ pub struct Part<'a> {
     pub text: Cow<'a, str>,
 }
 
-impl Part<'_> {
+impl<'a> Part<'a> {
     /// The text with its escapes read, as in login, password, host and path: `+` is a plus.
     pub fn decode(&self) -> Cow<'_, str> {
         unquote(&self.text)
@@ -44,6 +44,14 @@ impl Part<'_> {
     /// The text with its escapes read, as in a query: `+` is a space.
     pub fn decode_plus(&self) -> Cow<'_, str> {
         unquote_plus(&self.text)
+    }
+
+    /// The same, without a copy of what needs no decoding.
+    pub fn into_decoded_plus(self) -> Cow<'a, str> {
+        match self.text {
+            Cow::Borrowed(text) => unquote_plus(text),
+            Cow::Owned(text) => Cow::Owned(unquote_plus(&text).into_owned()),
+        }
     }
 
     /// Where `range` of [`text`](Self::text) stands; all of the part where it is not one slice.
@@ -396,7 +404,7 @@ impl<'a> Uri<'a> {
         for pair in self.kept_pairs() {
             let key = PyText::from(pair.key.decode_plus().into_owned());
             let value = pair.decoded_value();
-            let node = if typed { json(&value) } else { None };
+            let node = if typed { typed_value(&value) } else { None };
             match node {
                 Some(node) => object.raw(&key, &dumps(&node)),
                 None => object.text(&key, &PyText::from(&*value)),
@@ -681,8 +689,16 @@ fn read_port(text: &str) -> Result<Option<u16>, FailureKind> {
     text.parse().map(Some).map_err(|_| FailureKind::PortOutOfRange)
 }
 
-/// A text as JSON, where it is any.
-fn json(text: &str) -> Option<Node<'_>> {
+/// What cores with [`Quirk::TypedQueryValues`] make of the decoded value of a query key: its JSON,
+/// where it is any.
+///
+/// ```
+/// use connlint_parser::typed_value;
+///
+/// assert!(typed_value("5").is_some());
+/// assert!(typed_value("require").is_none());
+/// ```
+pub fn typed_value(text: &str) -> Option<Node<'_>> {
     let first = text.bytes().find(|byte| !byte.is_ascii_whitespace())?;
     let begins_json =
         matches!(first, b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n' | b'N' | b'I');

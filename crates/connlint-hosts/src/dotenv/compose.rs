@@ -106,7 +106,9 @@ fn value<'a>(scan: &mut Scan<'a>) -> Result<Value<'a>, &'static str> {
         return quoted(scan, quote);
     }
     let line = scan.take_line();
-    let comment = memchr::memmem::find(line.of(scan.text).as_bytes(), b" #");
+    let bytes = line.of(scan.text).as_bytes();
+    let mut signs = memchr::memchr_iter(b'#', bytes).filter(|&at| at > 0);
+    let comment = signs.find(|&at| bytes[at - 1] == b' ').map(|at| at - 1);
     let end = comment.map_or(line.end, |at| line.start + at);
     if comment.is_some() {
         scan.comment(end + 1, line.trim_end(scan.text, char::is_whitespace).end);

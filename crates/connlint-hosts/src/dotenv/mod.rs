@@ -211,22 +211,29 @@ pub(crate) fn has_unknown(text: &str, consumer: Consumer) -> bool {
     !matches!(&scan.entries[..], [entry] if entry.unknown.is_empty())
 }
 
-/// Whether two readers may read this entry differently; `false` is certain.
+/// Whether two of these readers may read this entry differently; `false` is certain.
 ///
 /// `entry` is the text of a whole line, or of all lines of a quoted value.
 ///
 /// ```
+/// use connlint_hosts::Consumer;
 /// use connlint_hosts::dotenv::may_diverge;
 ///
-/// assert!(!may_diverge("AIRFLOW_CONN_PG=postgres://u:p%40x@h:5432/d?sslmode=require"));
-/// assert!(!may_diverge(r#"K='{"a": "b # c"}'"#));
-/// assert!(may_diverge("K=a # b"));
-/// assert!(may_diverge(r#"K={"a": 1}"#));
-/// assert!(may_diverge("K="));
+/// let all = Consumer::ALL;
+/// assert!(!may_diverge("AIRFLOW_CONN_PG=postgres://u:p%40x@h:5432/d?sslmode=require", all));
+/// assert!(!may_diverge(r#"K='{"a": "b # c"}'"#, all));
+/// assert!(may_diverge("K=a # b", all));
+/// assert!(may_diverge("K=", all));
+///
+/// // Only a shell takes quotes, blanks and operators inside of a word for more than themselves.
+/// let object = r#"K={"a": 1}"#;
+/// assert!(may_diverge(object, all));
+/// assert!(!may_diverge(object, &[Consumer::Compose, Consumer::PythonDotenv]));
 /// ```
-pub fn may_diverge(entry: &str) -> bool {
+pub fn may_diverge(entry: &str, readers: &[Consumer]) -> bool {
     let entry = entry.strip_suffix('\n').unwrap_or(entry);
-    let Some((name, value)) = entry.split_once('=') else { return true };
+    let Some(equals) = memchr::memchr(b'=', entry.as_bytes()) else { return true };
+    let (name, value) = (&entry[..equals], &entry[equals + 1..]);
     let is_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     if !name.bytes().all(is_name) || name.bytes().next().is_none_or(|byte| byte.is_ascii_digit()) {
         return true;
@@ -242,9 +249,44 @@ pub fn may_diverge(entry: &str) -> bool {
             || inner.bytes().any(|byte| b"'\\\n\r\x0B\x0C\x1C\x1D\x1E".contains(&byte))
             || inner.contains("${");
     }
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_./:@%?=+,-".contains(&byte);
-    !value.bytes().all(is_plain)
+    let is_alike = |byte: u8, place: Alike| ALIKE[usize::from(byte)] as u8 >= place as u8;
+    if readers.contains(&Consumer::Shell) {
+        return !value.bytes().all(|byte| is_alike(byte, Alike::Everywhere));
+    }
+    let ends = [value.as_bytes().first(), value.as_bytes().last()];
+    !ends.into_iter().flatten().all(|&byte| is_alike(byte, Alike::OutsideShells))
+        || !value.bytes().all(|byte| is_alike(byte, Alike::InsideOfValues))
 }
+
+/// Where the readers agree that a byte of a value without quotes stands for itself.
+#[derive(Clone, Copy)]
+enum Alike {
+    Nowhere,
+    /// Between other characters, for readers that are no shell.
+    InsideOfValues,
+    /// For readers that are no shell.
+    OutsideShells,
+    Everywhere,
+}
+
+/// How alike the readers read each byte.
+static ALIKE: [Alike; 256] = {
+    let mut table = [Alike::Nowhere; 256];
+    let mut byte = b' ';
+    while byte <= b'~' {
+        table[byte as usize] = match byte {
+            b'#' | b'$' | b'\\' => Alike::Nowhere,
+            b' ' | b'\'' | b'"' => Alike::InsideOfValues,
+            b'_' | b'.' | b'/' | b':' | b'@' | b'%' | b'?' | b'=' | b'+' | b',' | b'-' => {
+                Alike::Everywhere
+            }
+            _ if byte.is_ascii_alphanumeric() => Alike::Everywhere,
+            _ => Alike::OutsideShells,
+        };
+        byte += 1;
+    }
+    table
+};
 
 #[cfg(test)]
 mod tests;

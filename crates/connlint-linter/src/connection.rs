@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 
-use connlint_catalog::{ConnType, Field, Profile, Quirk, conn_type, conn_type_hint};
+use connlint_catalog::{
+    ConnType, Extra, Field, Profile, Quirk, Standing, conn_type, conn_type_hint,
+};
 use connlint_catalog::{removed_conn_type, scheme_alias};
 use connlint_hosts::{Form, Site, Surface};
 use connlint_json::{Node, Value, kept_members};
-use connlint_parser::{JsonConnection, Part, Reading, Uri};
+use connlint_parser::{JsonConnection, Part, Reading, Uri, typed_value, unquote};
 use connlint_text::{Decoded, DecodedText, MapBuilder, Span};
 
 /// What a rule is told about a connection whose type the catalogue knows.
@@ -51,6 +53,15 @@ pub struct ExtraAt<'a> {
     pub inner: Span<Decoded>,
     /// How the entry is written.
     pub notation: Notation,
+    /// What the catalogue knows of the key.
+    pub standing: Standing,
+}
+
+impl ExtraAt<'_> {
+    /// The key, where it is in the catalogue.
+    pub const fn known(&self) -> Option<&'static Extra> {
+        if let Standing::Known(known) = self.standing { Some(known) } else { None }
+    }
 }
 
 /// How an extra is written.
@@ -148,7 +159,7 @@ impl<'a> ConnectionCx<'a> {
             schema,
             field(uri.port_value().map(|port| port.to_string().into()), &uri.port),
         ];
-        let extras = if uri.query.is_some() { query(uri) } else { Vec::new() };
+        let extras = if uri.query.is_some() { query(of, uri) } else { Vec::new() };
         Some(Self { site, profile, reading, of, type_span, extras, fields })
     }
 
@@ -180,8 +191,8 @@ impl<'a> ConnectionCx<'a> {
         let fields = ["host", "login", "password", "schema", "port"].map(field);
         let extra = json.field("extra").or_else(|| json.field("extra_dejson"));
         let extras = extra.map_or_else(Vec::new, |extra| match &extra.value {
-            Value::String(string) => embedded(&string.decode()),
-            _ => members(extra, &|span| span),
+            Value::String(string) => embedded(of, &string.decode()),
+            _ => members(of, extra, &|span| span),
         });
         Some(Self { site, profile, reading, of, type_span: content(node), extras, fields })
     }
@@ -250,21 +261,25 @@ fn content(node: &Node<'_>) -> Span<Decoded> {
 }
 
 /// The extras of a query.
-fn query<'a>(uri: &'a Uri<'a>) -> Vec<ExtraAt<'a>> {
+fn query<'a>(of: &ConnType, uri: &'a Uri<'a>) -> Vec<ExtraAt<'a>> {
     if let Some(pair) = uri.extra_param() {
-        return pair.value.map_or_else(Vec::new, |value| embedded(&plus_decoded(uri, &value)));
+        let embedded = |value| embedded(of, &plus_decoded(uri, &value));
+        return pair.value.map_or_else(Vec::new, embedded);
     }
     let is_typed = uri.profile.has(Quirk::TypedQueryValues);
     let kept = uri.kept_pairs().into_iter().map(|pair| {
-        let text = pair.decoded_value().into_owned();
-        let typed = if is_typed { connlint_json::parse(&text).ok() } else { None };
-        let value = typed.as_ref().map(Given::of);
+        let key_span = pair.key.span;
+        let span = pair.value.as_ref().map_or(key_span, |value| value.span);
+        let text = pair.value.map_or(Cow::Borrowed(""), Part::into_decoded_plus);
+        let typed = if is_typed { typed_value(&text).as_ref().map(Given::of) } else { None };
+        let key = pair.key.into_decoded_plus();
         ExtraAt {
-            key: pair.key.decode_plus().into_owned().into(),
-            key_span: pair.key.span,
-            value: value.unwrap_or_else(|| Given::Text(text.clone().into())),
-            span: pair.value.as_ref().map_or(pair.key.span, |value| value.span),
-            inner: pair.value.as_ref().map_or(pair.key.span, |value| value.span),
+            standing: of.standing(&key),
+            key,
+            key_span,
+            value: typed.unwrap_or(Given::Text(text)),
+            span,
+            inner: span,
             notation: Notation::Query,
         }
     });
@@ -272,27 +287,32 @@ fn query<'a>(uri: &'a Uri<'a>) -> Vec<ExtraAt<'a>> {
 }
 
 /// The extras of an object that is the text of a string or a query value.
-fn embedded<'a>(text: &DecodedText<'_>) -> Vec<ExtraAt<'a>> {
+fn embedded<'a>(of: &ConnType, text: &DecodedText<'_>) -> Vec<ExtraAt<'a>> {
     let Ok(node) = connlint_json::parse(text.text()) else { return Vec::new() };
     let place = |span: Span<Decoded>| {
         let outer = text.map().to_raw(span);
         Span::new(outer.start(), outer.end())
     };
-    members(&node, &place)
+    members(of, &node, &place)
 }
 
 fn members<'a>(
+    of: &ConnType,
     node: &Node<'_>,
     place: &dyn Fn(Span<Decoded>) -> Span<Decoded>,
 ) -> Vec<ExtraAt<'a>> {
     let Some(members) = node.as_object() else { return Vec::new() };
-    let kept = kept_members(members).into_iter().map(|member| ExtraAt {
-        key: member.key.text().to_lossy().into_owned().into(),
-        key_span: place(member.key.content()),
-        value: Given::of(&member.value),
-        span: place(member.value.span),
-        inner: place(content(&member.value)),
-        notation: Notation::Json,
+    let kept = kept_members(members).into_iter().map(|member| {
+        let key: Cow<'a, str> = member.key.text().to_lossy().into_owned().into();
+        ExtraAt {
+            standing: of.standing(&key),
+            key,
+            key_span: place(member.key.content()),
+            value: Given::of(&member.value),
+            span: place(member.value.span),
+            inner: place(content(&member.value)),
+            notation: Notation::Json,
+        }
     });
     kept.collect()
 }
@@ -327,9 +347,7 @@ fn plus_decoded<'u>(uri: &'u Uri<'_>, part: &Part<'_>) -> DecodedText<'u> {
                 end += 3;
             }
             let end = end.max(at + 1);
-            let one = Part { span: part.span, text: Cow::Borrowed(&part.text[at..end]) };
-            let text = one.decode_plus().into_owned();
-            builder.replace(here..range.start + end, &text);
+            builder.replace(here..range.start + end, &unquote(&part.text[at..end]));
             at = end;
         }
     }

@@ -2,7 +2,7 @@ use connlint_catalog::{Backend, Profile};
 use connlint_hosts::{Document, Site};
 use connlint_parser::{Kwargs, Reading, VaultSecret};
 
-use crate::Declared;
+use crate::{Declared, reading};
 
 /// What a rule is told about a site.
 #[derive(Debug, Clone, Copy)]
@@ -65,8 +65,13 @@ pub struct VersionsCx<'a> {
 pub struct DocumentCx<'a> {
     /// The document.
     pub document: &'a Document<'a>,
-    /// What Airflow makes of each of its sites, where that is a connection.
-    pub readings: &'a [Option<Reading<'a>>],
     /// Which Airflow reads it.
     pub profile: Profile,
+}
+
+impl<'a> DocumentCx<'a> {
+    /// What Airflow makes of a site, where that is a connection.
+    pub fn reading(&self, site: &'a Site<'a>) -> Option<Reading<'a>> {
+        reading(site, self.profile)
+    }
 }

@@ -189,11 +189,14 @@ impl Linter {
     }
 
     fn findings(&self, path: &str, document: &Document<'_>, profile: Profile) -> Vec<Finding> {
-        let readings: Vec<_> = document.sites.iter().map(|site| reading(site, profile)).collect();
+        let rules = RulesBySubject::of(&self.rules);
         let mut findings = Vec::new();
-        for (site, reading) in document.sites.iter().zip(&readings) {
+        for site in &document.sites {
             let before = findings.len();
-            self.check_site(path, document, site, reading.as_ref(), profile, &mut findings);
+            let reading = reading(site, profile);
+            let (reading, declared) = (reading.as_ref(), &*self.declared);
+            let cx = SiteCx { path, document, site, reading, profile, declared };
+            self.check_site(&rules, &cx, &mut findings);
             if findings.len() > before {
                 let unknown = unknown_parts(site);
                 let judged = findings.split_off(before);
@@ -202,7 +205,7 @@ impl Linter {
                 }));
             }
         }
-        let cx = DocumentCx { document, readings: &readings, profile };
+        let cx = DocumentCx { document, profile };
         for rule in &self.rules {
             if let Check::Document(check) = rule.check {
                 check(&cx, &mut Reporter::new(document.text, rule, None, &mut findings));
@@ -244,15 +247,8 @@ impl Linter {
         })
     }
 
-    fn check_site<'a>(
-        &self,
-        path: &'a str,
-        document: &'a Document<'a>,
-        site: &'a Site<'a>,
-        reading: Option<&'a Reading<'a>>,
-        profile: Profile,
-        findings: &mut Vec<Finding>,
-    ) {
+    fn check_site(&self, rules: &RulesBySubject, cx: &SiteCx<'_>, findings: &mut Vec<Finding>) {
+        let SiteCx { document, site, reading, profile, .. } = *cx;
         let kwargs = (site.role == Role::BackendKwargs).then(|| read_kwargs(site.value.text()));
         let secret = (site.role == Role::VaultSecret)
             .then(|| connlint_json::parse(site.value.text()).ok())
@@ -264,16 +260,12 @@ impl Linter {
             Some(class) => self.backend_meant(class),
             None => kwargs.as_ref().and_then(|_| backend_misnamed(document)),
         };
-        for rule in &self.rules {
+        for rule in rules.for_site(cx) {
             let mut reporter = Reporter::new(document.text, rule, Some(site), findings);
             match (rule.check, reading) {
                 (Check::Uri(check), Some(Reading::Uri(uri))) => check(uri, &mut reporter),
                 (Check::Json(check), Some(Reading::Json(json))) => check(json, &mut reporter),
-                (Check::Site(check), _) => {
-                    let declared = &self.declared;
-                    let cx = SiteCx { path, document, site, reading, profile, declared };
-                    check(&cx, &mut reporter);
-                }
+                (Check::Site(check), _) => check(cx, &mut reporter),
                 (Check::Connection(check), _) => {
                     if let Some(connection) = &connection {
                         check(connection, &mut reporter);
@@ -303,6 +295,38 @@ impl Linter {
                 }
                 _ => {}
             }
+        }
+    }
+}
+
+/// The rules that look at a site, for each kind of site: most look at one kind only.
+struct RulesBySubject {
+    uris: Vec<&'static Rule>,
+    objects: Vec<&'static Rule>,
+    others: Vec<&'static Rule>,
+}
+
+impl RulesBySubject {
+    /// Sorts `rules`, and keeps them in their order.
+    fn of(rules: &[&'static Rule]) -> Self {
+        let those = |looks: fn(&Check) -> bool| {
+            rules.iter().copied().filter(|rule| looks(&rule.check)).collect()
+        };
+        Self {
+            uris: those(|it| matches!(it, Check::Site(_) | Check::Connection(_) | Check::Uri(_))),
+            objects: those(|it| {
+                matches!(it, Check::Site(_) | Check::Connection(_) | Check::Json(_))
+            }),
+            others: those(|it| matches!(it, Check::Site(_) | Check::Kwargs(_) | Check::Vault(_))),
+        }
+    }
+
+    /// Those that may have something to say about a site.
+    fn for_site(&self, cx: &SiteCx<'_>) -> &[&'static Rule] {
+        match cx.reading {
+            Some(Reading::Uri(_)) => &self.uris,
+            Some(Reading::Json(_)) => &self.objects,
+            _ => &self.others,
         }
     }
 }

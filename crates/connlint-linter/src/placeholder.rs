@@ -10,7 +10,7 @@ pub(crate) fn placeholders(text: &str) -> impl Iterator<Item = Range<usize>> + '
     let mut may_close = true;
     std::iter::from_fn(move || {
         loop {
-            let open = from + text.get(from..)?.find(['<', '{'])?;
+            let open = from + memchr::memchr2(b'<', b'{', text.get(from..)?.as_bytes())?;
             let found = match text.as_bytes().get(open..open + 2) {
                 Some(b"{{") if may_close => {
                     let close = text[open..].find("}}");

@@ -1,6 +1,5 @@
 //! What files say about each other: policies, backends and what is written into Vault.
 
-use std::collections::hash_map::DefaultHasher;
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -13,6 +12,7 @@ use connlint_parser::{
     read_policy,
 };
 use connlint_text::{Decoded, Grounds, LineIndex, Message, Public, Raw, SourceMap, Span, message};
+use rustc_hash::FxHasher;
 
 use crate::lint::{is_test_code, reading, unknown_parts};
 use crate::rules::setting::{is_made_up, is_whole};
@@ -157,13 +157,18 @@ pub(crate) fn reach(host: &str) -> Reach {
 /// The host of a URL with this scheme, such as `https://`.
 pub(crate) fn host_of<'u>(url: &'u str, scheme: &str) -> Option<&'u str> {
     let start = url.get(..scheme.len()).filter(|start| start.eq_ignore_ascii_case(scheme))?;
-    let authority = url.get(start.len()..)?.split(['/', '?', '#']).next()?;
-    let host = authority.rsplit('@').next()?;
-    let host = match host.strip_prefix('[') {
-        Some(rest) => rest.split(']').next()?,
-        None => host.split(':').next()?,
-    };
+    let host = host_in(url.get(start.len()..)?);
     (!host.is_empty() && is_plain(host)).then_some(host)
+}
+
+/// The host at the beginning of what stands behind `://`, perhaps empty.
+fn host_in(text: &str) -> &str {
+    let authority = text.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    }
 }
 
 /// A mount of the KV engine that a script enables.
@@ -347,13 +352,15 @@ impl ProjectFacts {
             Place { span, line: lines.line(span.start()) }
         };
         for site in &document.sites {
+            let reading = reading(site, Profile::NEWEST);
+            let reading = reading.as_ref();
             if let (Role::Connection | Role::Variable, Some(id)) = (site.role, &site.id) {
                 facts.definitions.push(IdFact {
                     role: site.role,
                     id: id.clone().into_owned(),
                     place: place(site.name.span),
                     is_any_case: site.surface == Surface::Environment,
-                    value: value(site),
+                    value: value(site, reading),
                 });
             }
             facts.has_backend |= site.role == Role::BackendClass;
@@ -378,12 +385,14 @@ impl ProjectFacts {
                     }
                 }
                 Role::Connection => {
-                    if let Some((name, span)) = connection_host(site).and_then(near) {
+                    if let Some((name, span)) =
+                        reading.and_then(|it| connection_host(site, it)).and_then(near)
+                    {
                         let (place, target) = (place(span), deployed(document, site));
                         let (reach, is_backend) = (reach(&name), false);
                         facts.hosts.push(HostFact { reach, name, place, is_backend, target });
                     }
-                    if let Some(package) = hook_package(site)
+                    if let Some(package) = reading.and_then(hook_package)
                         && facts.hooks.iter().all(|(known, _)| *known != package)
                     {
                         facts.hooks.push((package, place(site.name.span)));
@@ -569,7 +578,7 @@ fn arguments(site: &Site<'_>, backend: &'static Backend) -> Vec<ArgumentFact> {
 }
 
 fn fingerprint(text: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
+    let mut hasher = FxHasher::default();
     text.hash(&mut hasher);
     hasher.finish()
 }
@@ -597,17 +606,16 @@ fn copy(text: &str) -> Option<Span<Raw>> {
 }
 
 /// What somebody gets who asks for this connection or variable, but for its `extra`.
-fn value(site: &Site<'_>) -> Option<u64> {
+fn value(site: &Site<'_>, reading: Option<&Reading<'_>>) -> Option<u64> {
     if !is_whole(site) {
         return None;
     }
-    let mut hasher = DefaultHasher::new();
+    let mut hasher = FxHasher::default();
     if site.role == Role::Variable {
         site.value.text().hash(&mut hasher);
         return Some(hasher.finish());
     }
-    let reading = reading(site, Profile::NEWEST)?;
-    let connection = reading.connection()?;
+    let connection = reading?.connection_without_extra()?;
     let Connection { conn_type, host, login, password, schema, port, .. } = &connection;
     for field in [conn_type, host, login, password, schema] {
         // What is empty is like what is not there.
@@ -779,9 +787,9 @@ fn backend_host(site: &Site<'_>) -> Option<(String, Span<Raw>)> {
 }
 
 /// The host of a connection.
-fn connection_host(site: &Site<'_>) -> Option<(String, Span<Raw>)> {
+fn connection_host(site: &Site<'_>, reading: &Reading<'_>) -> Option<(String, Span<Raw>)> {
     let unknown = unknown_parts(site);
-    match reading(site, Profile::NEWEST)? {
+    match reading {
         Reading::Uri(uri) => {
             let host = uri.host.as_ref()?;
             if unknown.iter().any(|part| part.overlaps(host.span) || host.span.covers(*part)) {
@@ -794,7 +802,7 @@ fn connection_host(site: &Site<'_>) -> Option<(String, Span<Raw>)> {
             if !unknown.is_empty() {
                 return None;
             }
-            let connection = other.connection()?;
+            let connection = other.connection_without_extra()?;
             let host = connection.host.as_ref()?;
             Some((host.as_str()?.to_owned(), site.value_span))
         }
@@ -807,10 +815,12 @@ fn near(host: (String, Span<Raw>)) -> Option<(String, Span<Raw>)> {
 }
 
 /// The package that has the hook for a connection.
-fn hook_package(site: &Site<'_>) -> Option<&'static str> {
-    let reading = reading(site, Profile::NEWEST)?;
-    let connection = reading.connection()?;
-    conn_type(connection.conn_type.as_ref()?.as_str()?)?.package
+fn hook_package(reading: &Reading<'_>) -> Option<&'static str> {
+    match reading {
+        Reading::Uri(uri) if uri.failure.is_none() => conn_type(&uri.conn_type)?.package,
+        Reading::Uri(_) => None,
+        other => conn_type(other.connection()?.conn_type.as_ref()?.as_str()?)?.package,
+    }
 }
 
 /// The names below `services:`, each at the beginning of a line behind as many blanks as the first.

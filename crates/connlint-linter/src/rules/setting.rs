@@ -83,7 +83,7 @@ pub(crate) fn profile_of(document: &Document<'_>, profile: Profile) -> Profile {
 
 /// Whether the password of a connection is its login, as in `airflow:airflow`: no secret to anybody.
 pub(crate) fn is_made_up(reading: Option<&Reading<'_>>) -> bool {
-    let connection = reading.and_then(Reading::connection);
+    let connection = reading.and_then(Reading::connection_without_extra);
     connection.is_some_and(|it| it.password.is_some() && it.password == it.login)
 }
 

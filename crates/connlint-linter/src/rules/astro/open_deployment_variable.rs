@@ -11,10 +11,9 @@ declare_rule! {
 }
 
 fn check(cx: &DocumentCx<'_>, report: &mut Reporter<'_>) {
-    for (site, reading) in cx.document.sites.iter().zip(cx.readings) {
+    for site in &cx.document.sites {
         let is_open = cx.document.is_marked(MarkKind::OpenVariable, site.name.span);
-        let is_secret = holds_secret(cx, site, reading.as_ref()) && !is_made_up(reading.as_ref());
-        if !is_open || !is_secret {
+        if !is_open || !holds_secret(cx, site) || is_made_up(cx.reading(site).as_ref()) {
             continue;
         }
         report

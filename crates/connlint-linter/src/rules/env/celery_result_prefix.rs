@@ -13,10 +13,11 @@ const DIALECTS: [&str; 6] = ["postgresql", "postgres", "mysql", "sqlite", "mssql
 
 fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {
     let site = cx.site;
-    let text = site.value.text();
-    let Some((scheme, _)) = text.split_once("://").filter(|_| is_result_backend(site)) else {
+    if !is_result_backend(site) {
         return;
-    };
+    }
+    let text = site.value.text();
+    let Some((scheme, _)) = text.split_once("://") else { return };
     let dialect = scheme.split('+').next().unwrap_or_default();
     if !DIALECTS.contains(&dialect) {
         return;

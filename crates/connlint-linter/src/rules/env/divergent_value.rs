@@ -22,7 +22,11 @@ fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {
     let (document, site) = (cx.document, cx.site);
     let text = document.text;
     let is_read = !matches!(site.role, Role::Config);
-    if document.format != HostFormat::Dotenv || !is_read || !may_diverge(lines(text, site)) {
+    if document.format != HostFormat::Dotenv || !is_read {
+        return;
+    }
+    let all = if document.consumer == Consumer::Shell { Consumer::ALL } else { &READERS };
+    if !may_diverge(lines(text, site), all) {
         return;
     }
     // `export` and `${NAME}` are meant for readers that know them.

@@ -23,12 +23,13 @@ fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {
         Role::Connection | Role::BackendClass | Role::BackendKwargs | Role::Config
     );
     let text = cx.site.value.text();
+    if !is_read || text.is_ascii() {
+        return;
+    }
     let found = text.char_indices().filter(|(_, char)| is_invisible(*char));
     let spans: Vec<_> =
         found.map(|(at, char)| Span::from_range(at..at + char.len_utf8())).collect();
-    let Some(first) = spans.first().copied().filter(|_| is_read && !text.is_ascii()) else {
-        return;
-    };
+    let Some(&first) = spans.first() else { return };
     let mut draft = report
         .report(first, message!["a character that nobody sees"])
         .label("it is a part of the value")

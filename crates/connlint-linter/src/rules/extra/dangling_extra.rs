@@ -41,7 +41,7 @@ fn check(cx: &ConnectionCx<'_>, report: &mut Reporter<'_>) {
         else {
             continue;
         };
-        let Some(known) = cx.of.extra(&extra.key) else { continue };
+        let Some(known) = extra.known() else { continue };
         let wanted = match value {
             Some(value) => message!["`", name(needed), "` = `", name(value), "`"],
             None => message!["`", name(needed), "`"],

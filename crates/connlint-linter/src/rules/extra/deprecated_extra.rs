@@ -11,7 +11,7 @@ declare_rule! {
 
 fn check(cx: &ConnectionCx<'_>, report: &mut Reporter<'_>) {
     for extra in &cx.extras {
-        let Standing::Known(known) = cx.of.standing(&extra.key) else { continue };
+        let Standing::Known(known) = extra.standing else { continue };
         // What newer releases were not seen to read is certain only where a person has looked, and
         // where nobody else gets the key.
         let is_certain = (cx.of.hand_checked || known.replaced_by.is_some())

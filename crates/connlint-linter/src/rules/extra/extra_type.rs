@@ -11,7 +11,7 @@ declare_rule! {
 
 fn check(cx: &ConnectionCx<'_>, report: &mut Reporter<'_>) {
     for extra in &cx.extras {
-        let Some(known) = cx.of.extra(&extra.key).filter(|known| known.types_are_certain()) else {
+        let Some(known) = extra.known().filter(|known| known.types_are_certain()) else {
             continue;
         };
         if fits(known, &extra.value) {

@@ -11,7 +11,7 @@ declare_rule! {
 
 fn check(cx: &ConnectionCx<'_>, report: &mut Reporter<'_>) {
     for extra in &cx.extras {
-        let Some(known) = cx.of.extra(&extra.key).filter(|known| known.json_in_string) else {
+        let Some(known) = extra.known().filter(|known| known.json_in_string) else {
             continue;
         };
         // A file may be named instead, and a kubeconfig is YAML as a rule.

@@ -10,7 +10,7 @@ declare_rule! {
 
 fn check(cx: &ConnectionCx<'_>, report: &mut Reporter<'_>) {
     for extra in &cx.extras {
-        let Some(known) = cx.of.extra(&extra.key).filter(|known| known.multiline_pem) else {
+        let Some(known) = extra.known().filter(|known| known.multiline_pem) else {
             continue;
         };
         let Some(text) = extra.value.as_text().filter(|text| !text.is_empty()) else { continue };

@@ -11,7 +11,8 @@ declare_rule! {
 
 fn check(cx: &ConnectionCx<'_>, report: &mut Reporter<'_>) {
     for extra in &cx.extras {
-        let Some(known) = cx.of.extra(&extra.key) else { continue };
+        let limited = extra.known().filter(|known| !known.allowed.is_empty());
+        let Some(known) = limited else { continue };
         let allowed: Vec<String> = known.allowed.iter().map(ToString::to_string).collect();
         let written = match &extra.value {
             crate::Given::Text(text) => text.to_string(),
@@ -30,7 +31,7 @@ fn check(cx: &ConnectionCx<'_>, report: &mut Reporter<'_>) {
             _ if !cx.of.hand_checked => word.eq_ignore_ascii_case(&written),
             _ => word == written,
         });
-        if allowed.is_empty() || written.is_empty() || is_listed {
+        if written.is_empty() || is_listed {
             continue;
         }
         let list: Vec<String> =

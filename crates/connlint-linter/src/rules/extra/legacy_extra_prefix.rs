@@ -11,7 +11,7 @@ declare_rule! {
 
 fn check(cx: &ConnectionCx<'_>, report: &mut Reporter<'_>) {
     for extra in &cx.extras {
-        let Standing::LegacyPrefix { key_at } = cx.of.standing(&extra.key) else { continue };
+        let Standing::LegacyPrefix { key_at } = extra.standing else { continue };
         let short = extra.key.get(key_at..).unwrap_or_default();
         let Some(known) = cx.of.extra(short) else { continue };
         let is_read = cx.of.legacy_prefix_supported == Some(true) && !known.no_legacy_prefix

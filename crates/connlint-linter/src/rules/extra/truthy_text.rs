@@ -10,7 +10,7 @@ declare_rule! {
 
 fn check(cx: &ConnectionCx<'_>, report: &mut Reporter<'_>) {
     for extra in &cx.extras {
-        let Some(known) = cx.of.extra(&extra.key).filter(|known| known.truthy_strings) else {
+        let Some(known) = extra.known().filter(|known| known.truthy_strings) else {
             continue;
         };
         let Some(text) = extra.value.as_text() else { continue };

@@ -12,7 +12,7 @@ declare_rule! {
 fn check(cx: &ConnectionCx<'_>, report: &mut Reporter<'_>) {
     // A blank around a key is a fault of its own: a line that was folded, a slip between signs.
     for extra in cx.extras.iter().filter(|extra| extra.key.trim() == extra.key) {
-        let is_unknown = match cx.of.standing(&extra.key) {
+        let is_unknown = match extra.standing {
             Standing::Unknown => !is_rejected(cx.of, &extra.key),
             // Another hook of the package may read the key that is a mistake here.
             Standing::OtherKeyOfPackage => is_mistake(cx.of, &extra.key),

@@ -10,9 +10,9 @@ declare_rule! {
 
 fn check(cx: &ConnectionCx<'_>, report: &mut Reporter<'_>) {
     for extra in &cx.extras {
-        let Some(known) = cx.of.extra(&extra.key) else { continue };
-        let is_masked = known.masked_by_name || connlint_catalog::is_sensitive_name(known.name);
-        if !known.sensitive || is_masked || !extra.value.is_truthy() {
+        let secret = extra.known().filter(|known| known.sensitive && extra.value.is_truthy());
+        let Some(known) = secret else { continue };
+        if known.masked_by_name || connlint_catalog::is_sensitive_name(known.name) {
             continue;
         }
         report

@@ -16,10 +16,13 @@ fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {
     );
     // `{{ … }}` is for a template engine to fill in, `<…>` for a person who forgot.
     let text = cx.site.value.text();
+    if !is_read || memchr::memchr(b'<', text.as_bytes()).is_none() {
+        return;
+    }
     let mut forgotten = placeholders(text)
         .filter(|range| text[range.clone()].starts_with('<'))
         .map(Span::from_range);
-    let Some(first) = forgotten.next().filter(|_| is_read) else { return };
+    let Some(first) = forgotten.next() else { return };
     let mut draft = report
         .report(first, message!["a placeholder was left in"])
         .label("to be replaced by a value")

@@ -9,13 +9,15 @@ declare_rule! {
 }
 
 fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {
+    if cx.document.format != HostFormat::Dockerfile {
+        return;
+    }
     let (site, text) = (cx.site, cx.document.text);
     let joint: Span<Raw> = Span::new(site.name.span.end(), site.value_span.start());
     let is_old = joint.of(text).starts_with([' ', '\t']) && joint.of(text).trim().is_empty();
     let before = text.get(..site.name.span.start() as usize).unwrap_or_default().trim_end();
     let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
-    if cx.document.format != HostFormat::Dockerfile || !is_old || !word.eq_ignore_ascii_case("env")
-    {
+    if !is_old || !word.eq_ignore_ascii_case("env") {
         return;
     }
     let draft = report

@@ -13,9 +13,12 @@ fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {
     let expands =
         matches!(site.quoting, Quoting::ShellBare | Quoting::ShellDouble | Quoting::ShellHeredoc);
     let is_read = matches!(site.role, Role::Connection | Role::Config | Role::BackendKwargs);
+    if !expands || !is_read {
+        return;
+    }
     let raw = site.value_span.of(cx.document.text);
     let found = raw.match_indices("$$").map(|(at, _)| at).find(|&at| !raw[..at].ends_with('\\'));
-    let Some(at) = found.filter(|_| expands && is_read) else { return };
+    let Some(at) = found else { return };
     let span: Span<Raw> = Span::from_range(at..at + 2).shifted(site.value_span.start());
     let draft = report
         .report_raw(span, message!["`$$` is the number of the shell's process"])

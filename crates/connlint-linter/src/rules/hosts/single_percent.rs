@@ -10,13 +10,13 @@ declare_rule! {
 
 fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {
     let (document, value) = (cx.document, cx.site.value_span);
+    let marks = document.marks_in(MarkKind::SinglePercent, value);
+    let signs: Vec<_> = marks.map(|mark| mark.span).collect();
+    let Some(&first) = signs.first() else { return };
     // A template is no configuration file yet.
     if ["{{", "{%", "<%"].iter().any(|mark| document.text.contains(mark)) {
         return;
     }
-    let marks = document.marks_in(MarkKind::SinglePercent, value);
-    let signs: Vec<_> = marks.map(|mark| mark.span).collect();
-    let Some(&first) = signs.first() else { return };
     let edits = signs.iter().map(|sign| Edit::insert(sign.start(), "%")).collect();
     report
         .report_raw(first, message!["a single `%` in airflow.cfg"])

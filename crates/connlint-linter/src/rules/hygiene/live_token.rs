@@ -40,8 +40,10 @@ fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {
         HostFormat::Environment => true,
         _ => false,
     };
-    let text = cx.site.value.text();
-    let Some((start, end, whose)) = token(text).filter(|_| is_value && !is_private) else { return };
+    if !is_value || is_private {
+        return;
+    }
+    let Some((start, end, whose)) = token(cx.site.value.text()) else { return };
     report
         .report(Span::from_range(start..end), message!["this looks like a token ", whose])
         .label("by its form, one that works")

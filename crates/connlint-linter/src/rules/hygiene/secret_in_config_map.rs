@@ -1,5 +1,4 @@
 use connlint_hosts::{MarkKind, Role, Site};
-use connlint_parser::Reading;
 use connlint_text::message;
 
 use crate::rules::setting::{is_made_up, is_whole};
@@ -12,10 +11,10 @@ declare_rule! {
 }
 
 fn check(cx: &DocumentCx<'_>, report: &mut Reporter<'_>) {
-    for (site, reading) in cx.document.sites.iter().zip(cx.readings) {
+    for site in &cx.document.sites {
         let is_open = cx.document.is_marked(MarkKind::ConfigMap, site.name.span);
-        let is_secret = holds_secret(cx, site, reading.as_ref()) && !is_made_up(reading.as_ref());
-        if !is_open || !(is_secret || is_password_in(site, reading.as_ref())) {
+        let is_secret = || holds_secret(cx, site) && !is_made_up(cx.reading(site).as_ref());
+        if !is_open || !(is_secret() || is_password_in(site)) {
             continue;
         }
         report
@@ -29,8 +28,8 @@ fn check(cx: &DocumentCx<'_>, report: &mut Reporter<'_>) {
 }
 
 /// Whether the URL of an option holds a password, one that is not the same as the login.
-fn is_password_in(site: &Site<'_>, reading: Option<&Reading<'_>>) -> bool {
-    if site.role != Role::Config || reading.is_some() || !is_whole(site) {
+fn is_password_in(site: &Site<'_>) -> bool {
+    if site.role != Role::Config || !is_whole(site) {
         return false;
     }
     let text = site.value.text();

@@ -15,11 +15,11 @@ fn check(cx: &DocumentCx<'_>, report: &mut Reporter<'_>) {
     if document.format != HostFormat::Dockerfile {
         return;
     }
-    for (site, reading) in document.sites.iter().zip(cx.readings) {
+    for site in &document.sites {
         if command_of(document, site).is_some() || !is_whole(site) {
             continue;
         }
-        if !holds_secret(cx, site, reading.as_ref()) || is_made_up(reading.as_ref()) {
+        if !holds_secret(cx, site) || is_made_up(cx.reading(site).as_ref()) {
             continue;
         }
         report

@@ -1,3 +1,4 @@
+use connlint_catalog::{Implementation, Quirk};
 use connlint_json::{ErrorKind, Node, Value};
 use connlint_parser::{JsonConnection, Reading, Uri};
 use connlint_text::{Decoded, Message, Span, message};
@@ -21,6 +22,13 @@ fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {
 /// `?__extra__=…`, which is the whole `extra`.
 fn of_uri(uri: &Uri<'_>, cx: &SiteCx<'_>, report: &mut Reporter<'_>) {
     if uri.failure.as_ref().is_some_and(|failure| !is_about_extra(failure.kind)) {
+        return;
+    }
+    // An Airflow that raises because of it has looked at it.
+    if uri.failure.is_none()
+        && uri.profile.implementation == Implementation::Core
+        && uri.profile.has(Quirk::ExtraMustBeObject)
+    {
         return;
     }
     let Some(value) = uri.extra_param().and_then(|pair| pair.value) else { return };
@@ -94,7 +102,7 @@ fn not_an_object(
 /// What Airflow does depends on the version: 3.0 raises, 2.x goes on without the extras.
 fn explained<'d>(cx: &SiteCx<'_>, draft: Draft<'d>) -> Draft<'d> {
     let airflow = airflow(cx.profile);
-    let raises = cx.profile.has(connlint_catalog::Quirk::ExtraMustBeObject);
+    let raises = cx.profile.has(Quirk::ExtraMustBeObject);
     let note: Message = if raises {
         message![airflow, " raises ValueError"]
     } else {

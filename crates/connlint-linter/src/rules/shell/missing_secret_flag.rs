@@ -12,12 +12,7 @@ declare_rule! {
 fn check(cx: &DocumentCx<'_>, report: &mut Reporter<'_>) {
     let commands = cx.document.commands.iter().filter(|command| is_open(command));
     for command in commands {
-        let sites = cx.document.sites.iter().zip(cx.readings);
-        let here = sites.filter(|(site, _)| command.span.covers(site.span));
-        for (site, reading) in here {
-            if !holds_secret(cx, site, reading.as_ref()) {
-                continue;
-            }
+        for site in cx.document.sites_in(command.span).filter(|site| holds_secret(cx, site)) {
             report
                 .report_site(
                     site,
@@ -40,14 +35,11 @@ fn is_open(command: &Command<'_>) -> bool {
     stores && !command.words.iter().any(|word| flags.contains(&word.text()))
 }
 
-pub(crate) fn holds_secret(
-    cx: &DocumentCx<'_>,
-    site: &Site<'_>,
-    reading: Option<&Reading<'_>>,
-) -> bool {
+pub(crate) fn holds_secret(cx: &DocumentCx<'_>, site: &Site<'_>) -> bool {
     match site.role {
         Role::Connection => {
-            let connection = reading.and_then(Reading::connection);
+            let reading = cx.reading(site);
+            let connection = reading.as_ref().and_then(Reading::connection_without_extra);
             connection.is_some_and(|it| it.password.is_some())
         }
         Role::BackendKwargs => {

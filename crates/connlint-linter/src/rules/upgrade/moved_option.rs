@@ -1,3 +1,5 @@
+use std::cell::LazyCell;
+
 use connlint_catalog::{Profile, moved_option};
 use connlint_hosts::{Document, Quoting, Site, Surface};
 use connlint_text::message;
@@ -13,12 +15,12 @@ declare_rule! {
 }
 
 fn check(cx: &DocumentCx<'_>, report: &mut Reporter<'_>) {
-    let profile = profile_of(cx.document, cx.profile);
+    let profile = LazyCell::new(|| profile_of(cx.document, cx.profile));
     let mut set = None;
     for site in &cx.document.sites {
         let Some((section, name)) = option_of(site) else { continue };
         let Some(option) = moved_option(section, name) else { continue };
-        let Some((section, name)) = option.now.filter(|_| option.has_moved_in(profile)) else {
+        let Some((section, name)) = option.now.filter(|_| option.has_moved_in(*profile)) else {
             continue;
         };
         // Who sets both in one place has Airflows on both sides of the move in mind.
@@ -26,7 +28,7 @@ fn check(cx: &DocumentCx<'_>, report: &mut Reporter<'_>) {
         if set.contains(&(variable(section, name), in_script(site))) {
             continue;
         }
-        let is_read = option.is_read_by(profile);
+        let is_read = option.is_read_by(*profile);
         let new = match site.surface {
             Surface::Environment => variable(section, name),
             _ => name.to_owned(),
@@ -40,14 +42,14 @@ fn check(cx: &DocumentCx<'_>, report: &mut Reporter<'_>) {
             .label(message!["now ", quoted(&new)])
             .help(help);
         let draft = if is_read {
-            draft.note(message![airflow(profile), " still reads this name, and warns"])
+            draft.note(message![airflow(*profile), " still reads this name, and warns"])
         } else {
             // What Airflow 2 does not know either is wrong for everybody.
             let was_known = !option.has_moved_in(Profile::from_str_or_newest("2.11"));
             let severity = if was_known { Severity::Warning } else { Severity::Error };
             draft
                 .severity(severity)
-                .note(message![airflow(profile), " does not read this name, and says nothing"])
+                .note(message![airflow(*profile), " does not read this name, and says nothing"])
         };
         let edit = rename(cx.document, site, &new).filter(|_| site.surface == Surface::Environment);
         if let Some(edit) = edit {

@@ -1,3 +1,5 @@
+use std::cell::LazyCell;
+
 use connlint_catalog::{Profile, removed_command};
 use connlint_hosts::Word;
 use connlint_text::{Edit, Piece, Span, message};
@@ -12,10 +14,10 @@ declare_rule! {
 }
 
 fn check(cx: &DocumentCx<'_>, report: &mut Reporter<'_>) {
-    let profile = profile_of(cx.document, cx.profile);
+    let profile = LazyCell::new(|| profile_of(cx.document, cx.profile));
     for command in cx.document.commands.iter().filter(|command| command.program() == "airflow") {
         let words: Vec<&str> = command.words.iter().skip(1).map(Word::text).collect();
-        let Some(gone) = removed_command(&words, profile) else { continue };
+        let Some(gone) = removed_command(&words, *profile) else { continue };
         let (Some(first), Some(last)) = (command.words.get(1), command.words.get(gone.words.len()))
         else {
             continue;
@@ -23,7 +25,7 @@ fn check(cx: &DocumentCx<'_>, report: &mut Reporter<'_>) {
         let span = Span::new(first.span.start(), last.span.end());
         let draft = report
             .report_raw(span, message!["Airflow has no such command any more"])
-            .note(message![airflow(profile), " exits with an error and does nothing"]);
+            .note(message![airflow(*profile), " exits with an error and does nothing"]);
         // Who still runs Airflow 2 has a command that Airflow 3 removed.
         let is_old = removed_command(&words, Profile::from_str_or_newest("2.11")).is_some();
         let draft = if is_old { draft } else { draft.severity(Severity::Warning) };

@@ -1,3 +1,5 @@
+use std::cell::LazyCell;
+
 use connlint_catalog::moved_option;
 use connlint_text::message;
 
@@ -11,17 +13,17 @@ declare_rule! {
 }
 
 fn check(cx: &DocumentCx<'_>, report: &mut Reporter<'_>) {
-    let profile = profile_of(cx.document, cx.profile);
+    let profile = LazyCell::new(|| profile_of(cx.document, cx.profile));
     for site in &cx.document.sites {
         let Some((section, name)) = option_of(site) else { continue };
         let gone = moved_option(section, name).filter(|option| option.now.is_none());
-        if gone.is_none_or(|option| !option.has_moved_in(profile)) {
+        if gone.is_none_or(|option| !option.has_moved_in(*profile)) {
             continue;
         }
         report
             .report_site(site, site.name.span, message!["the option is gone"])
             .label("nothing came in its place")
             .help("remove it")
-            .note(message![airflow(profile), " does not read it"]);
+            .note(message![airflow(*profile), " does not read it"]);
     }
 }

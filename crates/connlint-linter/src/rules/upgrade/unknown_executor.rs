@@ -1,3 +1,5 @@
+use std::cell::LazyCell;
+
 use connlint_catalog::{Profile, executors, nearest};
 use connlint_hosts::Site;
 use connlint_text::{Edit, Piece, Span, message};
@@ -12,10 +14,10 @@ declare_rule! {
 }
 
 fn check(cx: &DocumentCx<'_>, report: &mut Reporter<'_>) {
-    let profile = profile_of(cx.document, cx.profile);
+    let profile = LazyCell::new(|| profile_of(cx.document, cx.profile));
     for site in &cx.document.sites {
         if sets(site, "core", "executor") && is_whole(site) {
-            look(site, profile, report);
+            look(site, *profile, report);
         }
     }
 }

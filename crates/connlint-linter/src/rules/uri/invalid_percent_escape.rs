@@ -14,12 +14,15 @@ declare_rule! {
 const MOST_LABELS: usize = 8;
 
 fn check(uri: &Uri<'_>, cx: &mut Reporter<'_>) {
-    if !uri.text.contains('%') || uri.scheme.is_none() || broken_userinfo(uri).is_some() {
+    if invalid_escapes(uri.text).next().is_none() {
+        return;
+    }
+    if uri.scheme.is_none() || broken_userinfo(uri).is_some() {
         return;
     }
     let parts = [&uri.login, &uri.password, &uri.host, &uri.path, &uri.query];
     let found: Vec<Span<Decoded>> =
-        parts.into_iter().flatten().flat_map(|part| invalid_escapes(uri, part)).collect();
+        parts.into_iter().flatten().flat_map(|part| invalid_escapes_of(uri, part)).collect();
     let Some(&first) = found.first() else { return };
     let edits = found.iter().map(|&span| Edit::replace(span, "%25")).collect();
     let mut draft = cx
@@ -38,12 +41,17 @@ fn check(uri: &Uri<'_>, cx: &mut Reporter<'_>) {
 }
 
 /// Every `%` of a part that is not followed by two hexadecimal digits.
-fn invalid_escapes(uri: &Uri<'_>, part: &Part<'_>) -> Vec<Span<Decoded>> {
-    let text = part.span.of(uri.text);
-    let is_hex = |at: usize| text.as_bytes().get(at).is_some_and(u8::is_ascii_hexdigit);
-    let percent_signs = text.match_indices('%').map(|(at, _)| at);
-    percent_signs
-        .filter(|&at| !(is_hex(at + 1) && is_hex(at + 2)))
-        .map(|at| Span::from_range(at..at + 1).shifted(part.span.start()))
-        .collect()
+fn invalid_escapes_of<'u>(
+    uri: &'u Uri<'_>,
+    part: &'u Part<'_>,
+) -> impl Iterator<Item = Span<Decoded>> + 'u {
+    let places = invalid_escapes(part.span.of(uri.text));
+    places.map(|at| Span::from_range(at..at + 1).shifted(part.span.start()))
+}
+
+/// Where a `%` stands that is not followed by two hexadecimal digits.
+fn invalid_escapes(text: &str) -> impl Iterator<Item = usize> {
+    let bytes = text.as_bytes();
+    let is_hex = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_hexdigit);
+    memchr::memchr_iter(b'%', bytes).filter(move |&at| !(is_hex(at + 1) && is_hex(at + 2)))
 }

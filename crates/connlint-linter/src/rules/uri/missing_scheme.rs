@@ -11,6 +11,9 @@ declare_rule! {
 }
 
 fn check(uri: &Uri<'_>, cx: &mut Reporter<'_>) {
+    if uri.scheme.as_ref().is_some_and(|scheme| behind(uri, scheme).starts_with("//")) {
+        return;
+    }
     let text = uri.text.trim();
     if text.is_empty() || is_another_fault(text) {
         return;
@@ -35,8 +38,8 @@ fn check(uri: &Uri<'_>, cx: &mut Reporter<'_>) {
 /// `jdbc:postgresql://h`, `user:password@host`, `host:5432/db`: no `//` behind the colon.
 fn without_slashes(uri: &Uri<'_>, scheme: &Part<'_>, cx: &mut Reporter<'_>) {
     let colon = scheme.span.end();
-    let behind = uri.text.get(colon as usize + 1..).unwrap_or_default();
-    if behind.starts_with("//") || is_only_a_path(behind) {
+    let behind = behind(uri, scheme);
+    if is_only_a_path(behind) {
         return;
     }
     let draft = cx
@@ -55,6 +58,11 @@ fn without_slashes(uri: &Uri<'_>, scheme: &Part<'_>, cx: &mut Reporter<'_>) {
     } else {
         draft.help("start with the connection type and `://`, such as `postgres://`");
     }
+}
+
+/// What follows the colon of the scheme.
+fn behind<'u>(uri: &Uri<'u>, scheme: &Part<'_>) -> &'u str {
+    uri.text.get(scheme.span.end() as usize + 1..).unwrap_or_default()
 }
 
 /// `sqlite:/var/data/x.db` is read like `sqlite:///var/data/x.db`.

@@ -35,11 +35,17 @@ fn check(uri: &Uri<'_>, cx: &mut Reporter<'_>) {
         .note(note);
 }
 
+/// Where each `://` stands.
+fn separators(text: &str) -> impl Iterator<Item = usize> {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b':', bytes).filter(|&at| bytes[at..].starts_with(b"://"))
+}
+
 /// The second `://`, unless it stands in a value of the query, which is another rule's.
 fn second_separator(uri: &Uri<'_>) -> Option<Span<Decoded>> {
-    let mut found = uri.text.match_indices("://");
-    let (first, _) = found.next()?;
-    let (second, _) = found.next()?;
+    let mut found = separators(uri.text);
+    let first = found.next()?;
+    let second = found.next()?;
     let query = uri.text[first..].find('?').map_or(uri.text.len(), |at| first + at);
     let is_anothers = second >= query && values_with_url(uri.text).1.is_some();
     (!is_anothers).then(|| Span::from_range(second..second + 3))

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use connlint_parser::Uri;
 use connlint_text::{Decoded, Span, message};
 use rustc_hash::FxHashMap;
@@ -15,13 +17,13 @@ fn check(uri: &Uri<'_>, cx: &mut Reporter<'_>) {
     if uri.query.as_ref().is_none_or(|query| !query.text.contains('&')) {
         return;
     }
-    let mut last: FxHashMap<String, Span<Decoded>> = FxHashMap::default();
+    let mut last: FxHashMap<Cow<'_, str>, Span<Decoded>> = FxHashMap::default();
     for pair in uri.pairs() {
-        let key = pair.key.decode_plus().into_owned();
-        let Some(earlier) = last.insert(key, pair.key.span) else { continue };
+        let key_span = pair.key.span;
+        let Some(earlier) = last.insert(pair.key.into_decoded_plus(), key_span) else { continue };
         cx.report(earlier, message!["a key is repeated in the query"])
             .label("this value is dropped")
-            .also(pair.key.span, "the last one wins")
+            .also(key_span, "the last one wins")
             .help("keep one of them; a list of values needs `__extra__` or a JSON connection")
             .note(message![airflow(uri.profile), " raises nothing"]);
     }

@@ -11,6 +11,9 @@ declare_rule! {
 }
 
 fn check(uri: &Uri<'_>, cx: &mut Reporter<'_>) {
+    if !uri.text.split_once('?').is_some_and(|(_, query)| query.contains("://")) {
+        return;
+    }
     // `x:///?a=https://y` works: without a host there is nothing to lose.
     let fails = is_invalid_string(uri);
     let host_is_written = written_authority(uri.text).is_some_and(|text| !text.is_empty());

@@ -6,14 +6,18 @@ that are read: of variables, options and arguments.
 
 import base64
 import configparser
+import io
 import json
 import os
 import re
 import subprocess
 import sys
 import tempfile
+import textwrap
 
+import hcl2
 import yaml
+from dockerfile_parse import DockerfileParser
 
 BASH = ["/bin/bash", "--noprofile", "--norc", "-c"]
 
@@ -36,7 +40,10 @@ show
 def bash(text):
     """What a script sets, and the words of its commands with what stands behind a `=`."""
     read_end, write_end = os.pipe()
-    environment = {"PATH": "/nonexistent", "LC_ALL": "C.UTF-8"}
+    github_env = os.path.join(SCRATCH.name, "github-env")
+    with open(github_env, "w", encoding="utf-8"):
+        pass
+    environment = {"PATH": "/nonexistent", "LC_ALL": "C.UTF-8", "GITHUB_ENV": github_env}
     # In the child the pipe has number 3.
     command = ["/bin/sh", "-c", f'exec 3>&{write_end}; exec "$@"', "sh", *BASH, HARNESS]
     process = subprocess.Popen(
@@ -54,6 +61,8 @@ def bash(text):
     with os.fdopen(read_end, "rb") as pipe:
         words = pipe.read().decode("utf-8", "replace").split("\0")
     process.wait()
+    with open(github_env, encoding="utf-8", errors="replace", newline="") as file:
+        words += file.read().split("\n")
     return [part for word in words for part in parts(word)]
 
 
@@ -133,7 +142,9 @@ def yaml_values(text, unescape=str, depth=0):
                 yield unescape(rest)
             if "\n" in value and depth == 0:
                 yield from yaml_values(value, unescape, 1)
-            if depth == 0 and re.search(r"(?m)^\s*(export|airflow|vault|az) ", value):
+            if depth == 0 and re.search(
+                r"(?m)^\s*(export|airflow|vault|az) |GITHUB_ENV", value
+            ):
                 # What the forge fills in is a variable to the shell.
                 yield from bash(re.sub(r"\$?\{\{.*?\}\}", "$X", value))
 
@@ -149,6 +160,26 @@ def kubernetes(text):
         yield value
         yield value.replace("$$(", "$(")
         yield from decoded(value)
+
+
+class Template(yaml.SafeLoader):
+    """YAML in which a tag stands in front of what CloudFormation computes."""
+
+
+Template.add_multi_constructor(
+    "!",
+    lambda loader, tag, node: loader.construct_scalar(node)
+    if isinstance(node, yaml.ScalarNode)
+    else None,
+)
+
+
+def cloudformation(text):
+    """Texts, and what scripts among them set; what has parts to fill in is not compared."""
+    for value in strings(yaml.load(text, Template)):
+        yield value
+        if value.startswith("#!"):
+            yield from bash(value)
 
 
 def config(text):
@@ -169,11 +200,14 @@ def config(text):
 
 
 def json_values(text):
-    try:
-        document = json.loads(text)
-    except ValueError:
-        return []
-    return list(nested(document))
+    """What a document says, or what its lines say that are documents."""
+    values = []
+    for part in [text, *text.split("\n")]:
+        try:
+            values += nested(json.loads(part))
+        except ValueError:
+            continue
+    return values
 
 
 def nested(document):
@@ -185,6 +219,46 @@ def nested(document):
                 yield from nested(json.loads(text))
             except ValueError:
                 pass
+
+
+def dockerfile(text):
+    """`ENV` and `ARG` as the parser gives them, and what the scripts of `RUN` set."""
+    parser = DockerfileParser(fileobj=io.BytesIO(text.encode()))
+    for value in [*parser.envs.values(), *parser.args.values()]:
+        yield value
+        # Between `"` the parser takes `\"` alone for an escape; the builder knows two more.
+        yield re.sub(r"\\([$\\])", r"\1", value)
+    for step in parser.structure:
+        if step["instruction"] == "RUN" and not step["value"].startswith("["):
+            yield from bash(step["value"])
+
+
+def terraform(text):
+    """Texts of attributes, those in `jsonencode` too, and what YAML or JSON among them holds."""
+    try:
+        document = hcl2.loads(text)
+    except Exception:  # Its errors have no common class.
+        return
+    for value in map(hcl_text, strings(document)):
+        yield value
+        yield from json_values(value)
+        yield from yaml_values(value)
+
+
+def hcl_text(value):
+    """A quoted text or here-document without what marks it; the parser leaves that to others."""
+    if not (len(value) > 1 and value.startswith('"') and value.endswith('"')):
+        return value
+    value = value[1:-1]
+    heredoc = re.fullmatch(r"<<(-?)(\w+)\n(.*\n)[ \t]*\2", value, re.DOTALL)
+    if heredoc:
+        value = textwrap.dedent(heredoc[3]) if heredoc[1] else heredoc[3]
+    else:
+        try:
+            value = json.loads(f'"{value}"')
+        except ValueError:
+            return value
+    return value.replace("$${", "${").replace("%%{", "%{")
 
 
 READERS = {
@@ -204,6 +278,9 @@ READERS = {
     "airflow-cfg": config,
     "shell": bash,
     "makefile": make,
+    "dockerfile": dockerfile,
+    "terraform": terraform,
+    "cloudformation": cloudformation,
 }
 
 

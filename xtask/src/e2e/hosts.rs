@@ -1,4 +1,5 @@
-//! The readers of the host formats themselves: PyYAML, json, configparser, bash and make.
+//! The readers of the host formats themselves: PyYAML, json, configparser, bash, make, and parsers
+//! of Dockerfiles and of HCL.
 //!
 //! Each known value of the corpus has to be among what the reader of its format finds, as it stands
 //! and with a piece of it replaced through every layer of its quoting, as a fix would.
@@ -37,6 +38,9 @@ const FORMATS: &[HostFormat] = &[
     HostFormat::ConfigFile,
     HostFormat::Shell,
     HostFormat::Makefile,
+    HostFormat::Dockerfile,
+    HostFormat::Terraform,
+    HostFormat::CloudFormation,
 ];
 
 /// What a fix might write, and what it has to be careful with.

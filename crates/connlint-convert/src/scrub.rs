@@ -1,6 +1,6 @@
 use std::collections::{HashMap, HashSet};
 
-use connlint_catalog::{ConnType, conn_types};
+use connlint_catalog::{ConnType, conn_type, conn_types};
 use connlint_linter::Linter;
 use connlint_text::{Raw, Span};
 
@@ -30,8 +30,9 @@ impl std::fmt::Debug for Scrubbed {
 /// Writes letters and digits over all that may be a secret in a document, so that it can be shown to
 /// others with its faults.
 ///
-/// What stays is what the [catalogue](connlint_catalog) and the grammars vouch for, and everything
-/// but letters and digits: those are what a fault is made of. Equal words stay equal.
+/// What stays is what the [catalogue](connlint_catalog) and the grammars vouch for, words of formats
+/// and tools, and everything but letters and digits: that is what a fault is made of. Equal words
+/// stay equal.
 ///
 /// Outside of what Airflow reads, keys stay as they are. Where the faults need more of it, as a
 /// script needs its commands, all of it does.
@@ -59,9 +60,8 @@ pub fn scrub(linter: &Linter, path: &str, text: &str) -> Scrubbed {
     let expected: Vec<_> =
         linted.findings.iter().map(|finding| (finding.rule.code, finding.span)).collect();
     let attempt = |keeps_surroundings: bool| {
-        let mut kept = visible.clone();
-        kept.extend(if keeps_surroundings { between(&sites, text) } else { keys(&sites, text) });
-        let text = written_over(text, kept);
+        let around = if keeps_surroundings { between(&sites, text) } else { keys(&sites, text) };
+        let text = written_over(text, &visible, &around);
         let is_same = faults(&text) == expected;
         Scrubbed { text, is_same, keeps_surroundings }
     };
@@ -103,7 +103,9 @@ fn keys(sites: &[Span<Raw>], text: &str) -> Vec<Span<Raw>> {
             }
             let sign = line.find([':', '=']).filter(|_| !line.trim_start().starts_with('#'));
             if let Some(sign) = sign {
-                keys.push(Span::from_range(at..at + sign));
+                let key = line[..sign].trim_end();
+                let start = key.rfind(char::is_whitespace).map_or(0, |blank| blank + 1);
+                keys.push(Span::from_range(at + start..at + sign));
             }
             at += line.len();
         }
@@ -111,23 +113,36 @@ fn keys(sites: &[Span<Raw>], text: &str) -> Vec<Span<Raw>> {
     keys
 }
 
-/// The text with other letters and digits everywhere but in `kept`.
-fn written_over(text: &str, mut kept: Vec<Span<Raw>>) -> String {
-    kept.sort_unstable();
-    let mut out = Over { text, out: String::with_capacity(text.len()), fakes: Fakes::of(text) };
-    let mut at = 0;
-    for span in kept {
-        let range = span.range();
-        if range.end <= at {
-            continue;
+/// The text with other letters and digits everywhere but in what is visible, and in what is kept of
+/// its surroundings: there they stand over the words alone that were written over elsewhere.
+fn written_over(text: &str, visible: &[Span<Raw>], kept: &[Span<Raw>]) -> String {
+    let mut spans: Vec<_> = visible.iter().map(|span| (*span, true)).collect();
+    spans.extend(kept.iter().map(|span| (*span, false)));
+    spans.sort_unstable();
+    let mut fakes = Fakes::of(text);
+    let mut out = String::new();
+    // The first time finds the words.
+    for _ in 0..2 {
+        let mut over = Over { text, out: String::with_capacity(text.len()), fakes };
+        let mut at = 0;
+        for (span, is_visible) in &spans {
+            let range = span.range();
+            let start = range.start.max(at);
+            if range.end <= start {
+                continue;
+            }
+            over.over(at, start);
+            if *is_visible {
+                over.out.push_str(&text[start..range.end]);
+            } else {
+                over.echo(start, range.end);
+            }
+            at = range.end;
         }
-        let start = range.start.max(at);
-        out.over(at, start);
-        out.out.push_str(&text[start..range.end]);
-        at = range.end;
+        over.over(at, text.len());
+        (out, fakes) = (over.out, over.fakes);
     }
-    out.over(at, text.len());
-    out.out
+    out
 }
 
 struct Over<'t> {
@@ -137,23 +152,35 @@ struct Over<'t> {
 }
 
 impl Over<'_> {
-    /// Writes over a part of the text, but not over escapes, references or words of JSON and YAML.
+    /// Copies a part of the text, less the words that are known to be written over.
+    fn echo(&mut self, start: usize, end: usize) {
+        /// A shorter word may well be another one.
+        const LEAST: usize = 4;
+
+        let mut rest = &self.text[start..end];
+        while !rest.is_empty() {
+            let len = rest.find(|char: char| !char.is_alphanumeric()).unwrap_or(rest.len());
+            let (word, behind) = rest.split_at(len);
+            let fake = self.fakes.known.get(word).filter(|_| word.len() >= LEAST);
+            self.out.push_str(fake.map_or(word, |fake| fake));
+            let between = behind.find(char::is_alphanumeric).unwrap_or(behind.len());
+            self.out.push_str(&behind[..between]);
+            rest = &behind[between..];
+        }
+    }
+
+    /// Writes over a part of the text, but not over escapes and words that are known.
     fn over(&mut self, start: usize, end: usize) {
         let mut rest = &self.text[start..end];
         while let Some(char) = rest.chars().next() {
             let len = match char {
                 '\\' => escape(rest),
                 '%' if is_hex(rest, 1, 2) => 3,
-                '$' => {
-                    1 + rest[1..]
-                        .find(|c: char| !(c == '{' || c == '_' || c.is_alphanumeric()))
-                        .unwrap_or(rest.len() - 1)
-                }
                 char if char.is_alphanumeric() => {
                     let len = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
-                    let key = known_key(rest, &self.out);
-                    let (word, behind) = rest.split_at(key.unwrap_or(len));
-                    match key {
+                    let kept = known_word(rest).or_else(|| known_key(rest, &self.out));
+                    let (word, behind) = rest.split_at(kept.unwrap_or(len));
+                    match kept {
                         Some(_) => self.out.push_str(word),
                         None => self.out.push_str(&self.fakes.of_word(word)),
                     }
@@ -179,6 +206,137 @@ fn known_key(text: &str, before: &str) -> Option<usize> {
     let is_known = |kind: &ConnType| kind.extra(&text[..len]).is_some();
     (is_key && conn_types().iter().any(is_known)).then_some(len)
 }
+
+/// The length of the word at the start, if it is one of a format or of a tool, or part of a scheme
+/// that is known: whoever chose it for a secret has chosen none.
+fn known_word(text: &str) -> Option<usize> {
+    let len = text.find(|char: char| !(char.is_ascii_alphanumeric() || char == '_'))?;
+    let (word, behind) = text.split_at(len);
+    let is_part = |char: char| char.is_ascii_alphanumeric() || char == '+';
+    let is_scheme = behind.starts_with([':', '+'])
+        && behind.trim_start_matches(is_part).starts_with("://")
+        && (SCHEMES.contains(&word) || conn_type(word).is_some());
+    (is_scheme || WORDS.contains(&word)).then_some(len)
+}
+
+/// What rules go by around the values of connections.
+const WORDS: &[&str] = &[
+    "ARG",
+    "CeleryExecutor",
+    "ConfigMap",
+    "Deployment",
+    "ENV",
+    "FROM",
+    "KubernetesExecutor",
+    "LocalExecutor",
+    "Pod",
+    "RUN",
+    "Secret",
+    "SequentialExecutor",
+    "StatefulSet",
+    "add",
+    "airflow",
+    "apiVersion",
+    "args",
+    "astro",
+    "auth",
+    "aws",
+    "az",
+    "bao",
+    "command",
+    "config",
+    "conn",
+    "conn_extra",
+    "conn_host",
+    "conn_id",
+    "conn_login",
+    "conn_password",
+    "conn_port",
+    "conn_schema",
+    "conn_type",
+    "conn_uri",
+    "connections",
+    "create",
+    "data",
+    "deployment",
+    "description",
+    "env",
+    "environment",
+    "environment_variables",
+    "export",
+    "extra",
+    "extra_dejson",
+    "gcloud",
+    "get",
+    "host",
+    "id",
+    "image",
+    "import",
+    "is_secret",
+    "key",
+    "keyvault",
+    "kind",
+    "kv",
+    "list",
+    "locals",
+    "login",
+    "metadata",
+    "mount",
+    "name",
+    "password",
+    "patch",
+    "policies",
+    "policy",
+    "pool_name",
+    "pool_slot",
+    "pools",
+    "port",
+    "put",
+    "put_parameter",
+    "read",
+    "resource",
+    "role",
+    "schema",
+    "secret",
+    "secrets",
+    "secretsmanager",
+    "services",
+    "set",
+    "spec",
+    "ssm",
+    "string",
+    "stringData",
+    "type",
+    "update",
+    "uri",
+    "v1",
+    "value",
+    "values",
+    "variable",
+    "variable_name",
+    "variable_value",
+    "variables",
+    "vault",
+    "write",
+];
+
+/// Parts of the URLs of `SQLAlchemy` and Celery that are no types of connections.
+const SCHEMES: &[&str] = &[
+    "aiomysql",
+    "aiosqlite",
+    "amqp",
+    "amqps",
+    "asyncpg",
+    "db",
+    "https",
+    "mysqldb",
+    "postgresql",
+    "psycopg",
+    "psycopg2",
+    "pymysql",
+    "rediss",
+    "sqlite",
+];
 
 /// How long the escape at the start is.
 fn escape(text: &str) -> usize {
@@ -291,6 +449,17 @@ mod tests {
                 "docker-compose.yml",
                 "services:\n  airflow:\n    image: apache/airflow:2.10.5\n    environment:\n      AIRFLOW_CONN_A: my_type://app:p4ssword@h\n      STRIPE: tok_77cafe\n",
                 &["p4ssword"],
+            ),
+            (
+                ".env",
+                "export AIRFLOW_CONN_A='x://u:pa$word@h'\n\
+                 AIRFLOW__CELERY__RESULT_BACKEND=postgresql://u:p4ss@h/d\n",
+                &["word", "p4ss"],
+            ),
+            (
+                "run.sh",
+                "# try hunter22\nairflow connections add pg --conn-uri x://u:hunter22@h\n",
+                &["hunter22"],
             ),
             (
                 "run.sh",

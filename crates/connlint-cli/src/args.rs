@@ -6,7 +6,7 @@ use clap::builder::{ArgPredicate, PossibleValue, PossibleValuesParser, TypedValu
 use clap::{Args, ColorChoice, Parser, Subcommand};
 use connlint::catalog::{ProviderRelease, Target as AirflowTarget};
 use connlint::config::{Date, Flags};
-use connlint::convert::Target;
+use connlint::convert::{Notation, Target};
 use connlint::hosts::{Consumer, HostFormat};
 use connlint::report::{OutputFormat, ShowFormat};
 
@@ -286,6 +286,10 @@ pub(crate) struct Convert {
     #[arg(long, value_name = "PREFIX")]
     pub(crate) prefix: Option<String>,
 
+    /// Write all connections as URIs, or all as JSON, where the form takes either.
+    #[arg(long, value_name = "NOTATION", value_parser = notations())]
+    pub(crate) notation: Option<Notation>,
+
     /// For k8s-secret and compose: the name of the Secret or the service.
     #[arg(long, value_name = "NAME")]
     pub(crate) name: Option<String>,
@@ -394,3 +398,4 @@ choices!(host_formats, HostFormat, HostFormat::ALL.iter());
 choices!(output_formats, OutputFormat, OutputFormat::ALL.iter());
 choices!(show_formats, ShowFormat, ShowFormat::ALL.iter());
 choices!(targets, Target, Target::ALL.iter());
+choices!(notations, Notation, Notation::ALL.iter());

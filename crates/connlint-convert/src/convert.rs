@@ -53,17 +53,54 @@ pub struct Options {
     /// What the secrets backend is called with, as JSON: mounts, paths, prefixes and separators are
     /// those that it looks for. Only a [`Target`] that [has one](Target::backend) asks.
     pub kwargs: String,
+    /// What connections are written as, where a form takes either; the URI where it does, unless said.
+    pub notation: Option<Notation>,
     /// What the Secret of Kubernetes, or the service of compose, is called.
     pub name: Option<String>,
     /// Whether connections are written too that the form does not carry whole.
     pub lossy: bool,
 }
 
+/// How a connection is written in a place that takes a URI or JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Notation {
+    /// As a URI; in Vault as the `conn_uri` of a secret.
+    Uri,
+    /// As JSON; in Vault as a secret of fields.
+    Json,
+}
+
+impl Notation {
+    /// Both.
+    pub const ALL: &[Self] = &[Self::Uri, Self::Json];
+
+    /// The name on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Uri => "uri",
+            Self::Json => "json",
+        }
+    }
+
+    /// What it is, in a few words.
+    pub const fn summary(self) -> &'static str {
+        match self {
+            Self::Uri => "a URI; in Vault a conn_uri",
+            Self::Json => "JSON; in Vault a secret of fields",
+        }
+    }
+
+    /// The one of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|choice| choice.name() == name)
+    }
+}
+
 impl Default for Options {
     /// The newest Airflow, which looks where it does unless it is told otherwise.
     fn default() -> Self {
         let kwargs = "{}".to_owned();
-        Self { profile: Profile::NEWEST, kwargs, name: None, lossy: false }
+        Self { profile: Profile::NEWEST, kwargs, notation: None, name: None, lossy: false }
     }
 }
 

@@ -7,7 +7,7 @@ use connlint_parser::{AwsWords, Connection, FieldValue, Reading, read_aws_secret
 
 use crate::field::differences;
 use crate::target::is_variable_of;
-use crate::targets::{Item, Reader, with_call};
+use crate::targets::{Item, Reader, Value, with_call};
 use crate::{Field, Loss, Options, Refusal, Target};
 
 /// A connection that is to be written.
@@ -68,7 +68,12 @@ pub(crate) fn write(
     let name = name(entry.id, target, options)?;
     let mut fault = Fault::Unread;
     let mut nearest: Option<Written> = None;
-    for value in form.values {
+    // A form that takes one notation only is written in that.
+    let wanted = options
+        .notation
+        .filter(|&wanted| form.values.iter().any(|value| value.notation() == Some(wanted)));
+    let is_wanted = |value: &&Value| wanted.is_none() || value.notation() == wanted;
+    for value in form.values.iter().filter(is_wanted) {
         let Some(value) = value.of(entry, options) else {
             fault = Fault::Unread;
             continue;
@@ -131,7 +136,7 @@ pub(crate) fn refusal(
     target: Target,
     options: &Options,
 ) -> Refusal {
-    let options = &Options { lossy: false, ..options.clone() };
+    let options = &Options { lossy: false, notation: None, ..options.clone() };
     let can = |entry: Entry<'_, '_>, target: Target| write(entry, target, options).is_ok();
     // What has no id can go nowhere else.
     let mut others = NEAREST.into_iter().filter(|&other| other != target && !entry.id.is_empty());

@@ -24,7 +24,7 @@ mod uri;
 mod vault;
 mod yaml;
 
-pub use convert::{Conversion, Options, Outcome, Source, convert};
+pub use convert::{Conversion, Notation, Options, Outcome, Source, convert};
 pub use field::{Field, differences};
 pub use refusal::{Loss, Refusal};
 pub use scrub::{Scrubbed, scrub};

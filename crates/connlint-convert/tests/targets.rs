@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot read its own cases has failed")]
 
 use connlint_catalog::Profile;
-use connlint_convert::{Field, Loss, Options, Source, Target, convert};
+use connlint_convert::{Field, Loss, Notation, Options, Source, Target, convert};
 use connlint_parser::{Exception, read_fields_node};
 
 /// The text of some connections, and the reasons for those that were refused.
@@ -274,6 +274,26 @@ fn stores_have_limits() {
     ] {
         assert_eq!(converted(target, connections).1, refused);
     }
+}
+
+#[test]
+fn either_notation_may_be_wished() {
+    let node = connlint_json::parse(FULL).unwrap();
+    let connection = read_fields_node(FULL, node, Profile::NEWEST).connection().unwrap();
+    let written = |target, notation| {
+        let source = Source { id: Some("pg".into()), connection: Ok(connection.clone()) };
+        convert([source], target, &Options { notation: Some(notation), ..Options::default() })
+    };
+    for (target, json, uri) in [
+        (Target::Env, "='{\"conn_type\": \"postgres\"", "='postgres://"),
+        (Target::VaultCli, "\n{\"conn_type\": \"postgres\"", "\n{\"conn_uri\": \"postgres://"),
+        (Target::AwsSecretsManager, "{\\\"conn_type\\\"", "\"postgres://"),
+        (Target::ExportJson, "\"conn_type\": \"postgres\"", "\"conn_type\": \"postgres\""),
+    ] {
+        assert!(written(target, Notation::Json).text.contains(json), "{}", target.name());
+        assert!(written(target, Notation::Uri).text.contains(uri), "{}", target.name());
+    }
+    assert_eq!(written(Target::Uri, Notation::Json), written(Target::Uri, Notation::Uri));
 }
 
 #[test]

@@ -110,7 +110,8 @@ fn options(
     documents: &[(&Planned, Document<'_>, Profile)],
 ) -> anyhow::Result<Options> {
     let kwargs = kwargs(args, documents)?;
-    Ok(Options { profile, kwargs, name: args.name.clone(), lossy: args.lossy })
+    let (notation, name) = (args.notation, args.name.clone());
+    Ok(Options { profile, kwargs, notation, name, lossy: args.lossy })
 }
 
 pub(crate) fn exit_code(run: &Run, refused: usize) -> ExitCode {

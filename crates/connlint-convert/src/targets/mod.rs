@@ -10,7 +10,7 @@ use connlint_parser::env_name;
 
 use crate::entry::Entry;
 use crate::json::{self, Extra};
-use crate::{Options, uri, vault};
+use crate::{Notation, Options, uri, vault};
 
 pub(crate) mod airflow_cli;
 pub(crate) mod airflow_settings;
@@ -114,6 +114,17 @@ impl Value {
 
     /// A secret of Vault.
     const SECRET: &[Self] = &[Self::OwnSecret, Self::ExactSecret, Self::FieldsSecret];
+
+    /// Which notation it is one of, where it makes a difference.
+    pub(crate) const fn notation(self) -> Option<Notation> {
+        match self {
+            Self::OwnUri | Self::ExactUri | Self::OwnSecret | Self::ExactSecret => {
+                Some(Notation::Uri)
+            }
+            Self::Json(_) | Self::Portable(_) | Self::FieldsSecret => Some(Notation::Json),
+            Self::Fields => None,
+        }
+    }
 
     /// The text of it, where there is one.
     pub(crate) fn of(self, entry: Entry<'_, '_>, options: &Options) -> Option<String> {

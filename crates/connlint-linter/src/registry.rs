@@ -19,10 +19,11 @@ rules![
         missing_scheme, underscore_scheme, nested_scheme, unencoded_delimiter, invalid_port,
         invalid_percent_escape, unencoded_url, dropped_fragment, repeated_query_key,
         literal_quotes, surrounding_whitespace, ambiguous_at, invalid_host, blank_connection,
+        keys_beside_extra, double_encoded,
     },
     json::{
         unknown_json_key, invalid_json_port, invalid_extra, invalid_json, uri_with_fields,
-        invalid_json_field,
+        invalid_json_field, field_not_text,
     },
     conn_type::{unknown_conn_type, missing_conn_type, lost_https, version_dependent_value},
     extra::{
@@ -35,6 +36,7 @@ rules![
         snowflake_database_in_path, snowflake_account_url, half_key_pair, smtp_tls_port,
         path_as_scheme, protocol_in_host, port_in_host, port_with_srv, invalid_account_id,
         sqlite_path_in_schema, spark_master_without_scheme, databricks_token_login, foreign_port,
+        blank_in_host,
     },
     kwargs::{
         kwargs_not_json, kwargs_not_object, unknown_backend, unknown_kwarg, kwarg_type,
@@ -66,13 +68,16 @@ rules![
     },
     astro::{
         secret_comment_as_value, load_argument, unread_settings_file, open_deployment_variable,
-        unknown_deployment_key, backend_as_mapping, backend_set_twice, blank_secret, reserved_variable,
-        open_load,
+        unknown_deployment_key, backend_as_mapping, backend_set_twice, blank_secret,
+        reserved_variable, open_load,
     },
     files::{
         import_extension, unimportable_export, json_in_lines, uri_beside_options, refused_conn_id,
     },
-    hygiene::{secret_in_config_map, secret_in_image, live_token, known_secret_key, tracked_secret, copied_secret},
+    hygiene::{
+        secret_in_config_map, secret_in_image, live_token, known_secret_key, tracked_secret,
+        copied_secret,
+    },
     project::{
         policy_misses_mount, policy_too_wide, missing_provider, vault_path_mismatch, enabled_twice,
         invalid_policy, local_host, policy_without_data, unknown_policy, mount_mismatch,

@@ -1,5 +1,6 @@
 //! What is known of connection types.
 
+pub(crate) mod blank_in_host;
 pub(crate) mod databricks_token_login;
 pub(crate) mod foreign_port;
 pub(crate) mod half_key_pair;

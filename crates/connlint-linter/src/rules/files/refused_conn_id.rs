@@ -1,7 +1,9 @@
+use connlint_hosts::{HostFormat, Role};
+use connlint_parser::sanitized_conn_id;
 use connlint_text::message;
 
 use crate::rules::airflow;
-use crate::{DocumentCx, Reporter, declare_rule};
+use crate::{DocumentCx, Reporter, Severity, declare_rule};
 
 declare_rule! {
     "CL769" "refused-conn-id", Correctness, Error,
@@ -12,6 +14,9 @@ declare_rule! {
 const LONGEST: usize = 200;
 
 fn check(cx: &DocumentCx<'_>, report: &mut Reporter<'_>) {
+    if matches!(cx.document.format, HostFormat::ConnectionsJson | HostFormat::ConnectionsYaml) {
+        dropped(cx, report);
+    }
     for command in &cx.document.commands {
         if !command.runs("airflow", &["connections", "add"]) {
             continue;
@@ -28,5 +33,24 @@ fn check(cx: &DocumentCx<'_>, report: &mut Reporter<'_>) {
             .label("letters, digits, `_`, `-` and `.` only, up to 200")
             .help("choose another id")
             .note(message![airflow(cx.profile), " exits with an error, and adds nothing"]);
+    }
+}
+
+/// What a file calls a connection, where `Connection` does not keep it.
+fn dropped(cx: &DocumentCx<'_>, report: &mut Reporter<'_>) {
+    for site in cx.document.sites.iter().filter(|site| site.role == Role::Connection) {
+        let Some(id) = site.id.as_deref() else { continue };
+        if sanitized_conn_id(id, cx.profile).is_some() || id.contains(['<', '{', '$']) {
+            continue;
+        }
+        report
+            .report_site(site, site.name.span, message!["`Connection` does not keep this id"])
+            .severity(Severity::Warning)
+            .label(r"letters, digits, `_` and `#!()-.:/\` only, up to 250")
+            .help("choose another id")
+            .note(message![
+                airflow(cx.profile),
+                " finds the connection, which has no `conn_id` then; `airflow connections import` adds none"
+            ]);
     }
 }

@@ -1,5 +1,6 @@
 //! Connections written as JSON objects.
 
+pub(crate) mod field_not_text;
 pub(crate) mod invalid_extra;
 pub(crate) mod invalid_json;
 pub(crate) mod invalid_json_field;

@@ -2,10 +2,12 @@
 
 pub(crate) mod ambiguous_at;
 pub(crate) mod blank_connection;
+pub(crate) mod double_encoded;
 pub(crate) mod dropped_fragment;
 pub(crate) mod invalid_host;
 pub(crate) mod invalid_percent_escape;
 pub(crate) mod invalid_port;
+pub(crate) mod keys_beside_extra;
 pub(crate) mod literal_quotes;
 pub(crate) mod missing_scheme;
 pub(crate) mod nested_scheme;

@@ -1,6 +1,7 @@
 //! Developer tasks: `cargo xtask TASK`.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool")]
 
+mod bench;
 mod catalog;
 mod check;
 mod docs;
@@ -25,6 +26,16 @@ struct Task {
 
 /// All of them, by name.
 const TASKS: &[Task] = &[
+    Task {
+        name: "bench",
+        usage: "[--check] [--save]  count instructions per connection, and compare with the budget",
+        run: bench::run,
+    },
+    Task {
+        name: "bench-data",
+        usage: "[FOLDER] [COUNT]  make files of made-up connections, with lists of their faults",
+        run: bench::data,
+    },
     Task {
         name: "catalog",
         usage: "[--from-wheels] [--check]  make the catalogue's tables anew from its JSON, and that from wheels",

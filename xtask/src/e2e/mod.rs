@@ -3,6 +3,7 @@
 //! A suite installs what it needs below `target/e2e/`, once, and compares answers on recorded and
 //! on generated inputs. It never passes because something could not be installed.
 
+mod bulk;
 mod catalog;
 mod convert;
 mod dotenv;
@@ -46,6 +47,7 @@ const SUITES: &[Suite] = &[
     Suite { name: "dotenv", run: dotenv::run },
     Suite { name: "hosts", run: hosts::run },
     Suite { name: "literals", run: literals::run },
+    Suite { name: "bulk", run: bulk::run },
     Suite { name: "reports", run: reports::run },
     Suite { name: "wheel", run: wheel::run },
     Suite { name: "hooks", run: hooks::run },

@@ -17,18 +17,25 @@ fn check(uri: &Uri<'_>, cx: &mut Reporter<'_>) {
         return;
     }
     for part in [&uri.login, &uri.password].into_iter().flatten() {
-        let found: Vec<_> =
-            part.text.match_indices(PERCENT).map(|(at, _)| at).filter(|&at| hides(part, at)).collect();
+        let found: Vec<_> = part
+            .text
+            .match_indices(PERCENT)
+            .map(|(at, _)| at)
+            .filter(|&at| hides(part, at))
+            .collect();
         let Some(&first) = found.first() else { continue };
         let edits = found.iter().map(|&at| {
             let sign = part.place(at..at + PERCENT.len());
             Edit::replace(Span::new(sign.start() + 1, sign.end()), "")
         });
-        cx.report(part.place(first..first + PERCENT.len()), message!["an escape is encoded once more"])
-            .label("a `%`, and what follows looks like the rest of an escape")
-            .help("encode it once")
-            .note(message![airflow(uri.profile), " decodes once: an escape stays in the value"])
-            .unsafe_fix("encode it once", edits.collect());
+        cx.report(
+            part.place(first..first + PERCENT.len()),
+            message!["an escape is encoded once more"],
+        )
+        .label("a `%`, and what follows looks like the rest of an escape")
+        .help("encode it once")
+        .note(message![airflow(uri.profile), " decodes once: an escape stays in the value"])
+        .unsafe_fix("encode it once", edits.collect());
     }
 }
 

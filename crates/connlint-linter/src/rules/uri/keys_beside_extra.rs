@@ -12,8 +12,8 @@ declare_rule! {
 fn check(uri: &Uri<'_>, cx: &mut Reporter<'_>) {
     let Some(extra) = uri.extra_param().filter(|_| uri.failure.is_none()) else { return };
     // Where it is no object, the other keys may be the rest of one that holds a `&`.
-    let is_object = connlint_json::parse(&extra.decoded_value())
-        .is_ok_and(|extra| extra.as_object().is_some());
+    let is_object =
+        connlint_json::parse(&extra.decoded_value()).is_ok_and(|extra| extra.as_object().is_some());
     let is_beside = |key: &str| connlint_parser::unquote_plus(key) != "__extra__";
     let mut beside = uri.pairs().filter(|pair| is_beside(&pair.key.text));
     let Some(first) = beside.next().filter(|_| is_object) else { return };

@@ -1,3 +1,4 @@
+use connlint_catalog as catalog;
 use connlint_parser::{Part, Uri};
 use connlint_text::{Edit, Span, message};
 
@@ -39,7 +40,7 @@ fn check(uri: &Uri<'_>, cx: &mut Reporter<'_>) {
 fn without_slashes(uri: &Uri<'_>, scheme: &Part<'_>, cx: &mut Reporter<'_>) {
     let colon = scheme.span.end();
     let behind = behind(uri, scheme);
-    if is_only_a_path(behind) {
+    if is_only_a_path(behind, &uri.conn_type) {
         return;
     }
     let draft = cx
@@ -50,7 +51,7 @@ fn without_slashes(uri: &Uri<'_>, scheme: &Part<'_>, cx: &mut Reporter<'_>) {
             " reads no login, password, host and port: all that follows is the schema"
         ]);
     // `jdbc:postgresql://h` has its slashes, behind a scheme that is none of Airflow's.
-    let is_known = connlint_catalog::conn_type(&uri.conn_type).is_some();
+    let is_known = catalog::conn_type(&uri.conn_type).is_some();
     if is_known && !behind.contains("://") && !behind.starts_with('/') {
         draft
             .help("write `//` behind the colon")
@@ -65,9 +66,16 @@ fn behind<'u>(uri: &Uri<'u>, scheme: &Part<'_>) -> &'u str {
     uri.text.get(scheme.span.end() as usize + 1..).unwrap_or_default()
 }
 
-/// `sqlite:/var/data/x.db` is read like `sqlite:///var/data/x.db`.
-fn is_only_a_path(behind: &str) -> bool {
-    behind.is_empty() || (behind.starts_with('/') && !behind.contains('@'))
+/// `sqlite:/var/data/x.db` is read like `sqlite:///var/data/x.db`, and `aws:/?a=b` like `aws:///?a=b`.
+fn is_only_a_path(behind: &str, conn_type: &str) -> bool {
+    let Some(path) = behind.strip_prefix('/') else { return behind.is_empty() };
+    // A type that is not about files has a host where the path begins.
+    let is_about_files = matches!(conn_type, "sqlite" | "fs" | "file" | "duckdb" | "hdfs");
+    let has_host = !is_about_files
+        && catalog::conn_type(conn_type).is_some()
+        && !path.is_empty()
+        && !path.starts_with(['/', '?', '#']);
+    !path.contains('@') && !has_host
 }
 
 /// What another rule explains better: quotes, a scheme with `_`, a placeholder.

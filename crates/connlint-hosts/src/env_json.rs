@@ -8,7 +8,7 @@ use connlint_text::{DecodedText, Raw, Span};
 
 use crate::config_file::role_of;
 use crate::env_yaml::{opaque, piece};
-use crate::fields::JsonText;
+use crate::fields::{JsonText, OF_TYPED};
 use crate::formats::File;
 use crate::json::raw;
 use crate::names::meaning;
@@ -16,19 +16,6 @@ use crate::nested::adopt;
 use crate::references::References;
 use crate::terraform::kept;
 use crate::{Document, Form, HostFormat, Name, Options, Quoting, Role, Site, Surface, base64};
-
-/// Fields of a connection, as Airflow's API and lists call them, with their names in JSON.
-const FIELDS: [(&str, &str); 9] = [
-    ("conn_type", "conn_type"),
-    ("type", "conn_type"),
-    ("description", "description"),
-    ("host", "host"),
-    ("login", "login"),
-    ("password", "password"),
-    ("schema", "schema"),
-    ("port", "port"),
-    ("extra", "extra"),
-];
 
 /// A JSON file with a setting of Airflow's in it, or a secret that is called like one.
 pub(crate) fn detects(file: &File<'_>) -> bool {
@@ -253,12 +240,12 @@ fn connection<'a>(document: &mut Document<'a>, at: &Node<'a>) -> bool {
     let span = raw(fields.span);
     let mut draft = JsonText::new(document.text, span.start());
     let mut separator = "{";
-    for (name, field) in FIELDS {
+    for (name, field) in OF_TYPED {
+        let name = if field == "conn_type" { key } else { name };
         let Some(member) = members.iter().rev().find(|member| member.key.is(name)) else {
             continue;
         };
-        let is_type = field == "conn_type";
-        if matches!(member.value.value, Value::Null) || (is_type && name != key) {
+        if matches!(member.value.value, Value::Null) {
             continue;
         }
         draft.move_to(raw(member.span()).start());

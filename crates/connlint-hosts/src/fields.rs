@@ -5,6 +5,22 @@ use connlint_text::{Decoded, DecodedText, MapBuilder, Raw, Span};
 
 use crate::json::write_text;
 
+/// What a secret of Vault holds when it is not a `conn_uri`.
+pub(crate) const OF_SECRET: [&str; 9] =
+    ["conn_type", "host", "login", "password", "schema", "port", "extra", "description", "conn_id"];
+
+/// The fields of a connection that has a `type`, with their names in Airflow's JSON.
+pub(crate) const OF_TYPED: [(&str, &str); 8] = [
+    ("type", "conn_type"),
+    ("description", "description"),
+    ("host", "host"),
+    ("login", "login"),
+    ("password", "password"),
+    ("schema", "schema"),
+    ("port", "port"),
+    ("extra", "extra"),
+];
+
 /// A JSON object in the making, of texts that stand in a file.
 pub(crate) struct Fields<'a> {
     json: JsonText<'a>,

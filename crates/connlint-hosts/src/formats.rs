@@ -425,7 +425,7 @@ mod tests {
             ("airflow.environment", "AIRFLOW_CONN_A=x\nrun it", None),
             ("Makefile", "AIRFLOW_CONN_A=x", Some(HostFormat::Makefile)),
             ("set.CMD", "set AIRFLOW_CONN_A=x", Some(HostFormat::Batch)),
-            ("x.jsonl", "{\"conn_id\": \"a\", \"conn_type\": \"http\"}", Some(HostFormat::EnvJson)),
+            ("x.jsonl", "{\"conn_id\": \"a\", \"conn_type\": \"http\"}", Some(EnvJson)),
             ("connections.txt", "# all\nhttp://h\n\nfs:///\n", Some(HostFormat::UriLines)),
             ("connections.txt", "http://h is down", None),
             ("links.txt", "http://h", None),

@@ -4,13 +4,10 @@ use connlint_json::{Error, Event, Reader, Str, Token};
 use connlint_text::{DecodedText, Raw, Span};
 
 use crate::connections_json::name;
+use crate::fields::OF_SECRET;
 use crate::formats::File;
 use crate::json::{issue, next, raw, skip_value};
 use crate::{Document, Form, HostFormat, HostIssueKind, Options, Quoting, Role, Site, Surface};
-
-/// What a secret holds when it is not a `conn_uri`.
-const CONNECTION_FIELDS: [&str; 9] =
-    ["conn_type", "host", "login", "password", "schema", "port", "extra", "description", "conn_id"];
 
 /// An object with `data` in it, beside what Vault tells about a lease or a request.
 pub(crate) fn detects(file: &File<'_>) -> bool {
@@ -181,7 +178,7 @@ fn sites<'a>(text: &'a str, secret: &Secret<'a>) -> Vec<Site<'a>> {
         _ => None,
     };
     let mut sites = vec![whole(Role::VaultSecret)];
-    let is_field = |member: &Member<'_>| CONNECTION_FIELDS.iter().any(|field| member.key.is(field));
+    let is_field = |member: &Member<'_>| OF_SECRET.iter().any(|field| member.key.is(field));
     if let Some(conn_uri) = secret.object.get("conn_uri") {
         sites.extend(one(conn_uri, Role::Connection));
     } else if secret.object.members.iter().any(is_field) {

@@ -21,6 +21,7 @@ use connlint_text::{Decoded, DecodedText, Raw, SourceMap, Span};
 use granit_parser::ScalarStyle;
 
 use crate::config_file::role_of;
+use crate::fields::OF_TYPED;
 use crate::formats::{File, detect_as};
 use crate::names::meaning;
 use crate::nested::{adopt, mark_unknown};
@@ -541,16 +542,6 @@ impl<'y, 's, 'a> Walk<'_, 'y, 's, 'a> {
 
     /// A connection of the community chart: `id`, `type` and Airflow's other fields.
     fn connection(&mut self, item: &'y Node<'s>) -> Result<(), Stop> {
-        const FIELDS: [(&str, &str); 8] = [
-            ("type", "conn_type"),
-            ("description", "description"),
-            ("host", "host"),
-            ("login", "login"),
-            ("password", "password"),
-            ("schema", "schema"),
-            ("port", "port"),
-            ("extra", "extra"),
-        ];
         let yaml = self.yaml;
         let (Some(node), Some(id)) = (yaml.written(item), yaml.get(item, "id")) else {
             return Ok(());
@@ -564,7 +555,7 @@ impl<'y, 's, 'a> Walk<'_, 'y, 's, 'a> {
         }
         let mut json = JsonWriter::new(yaml, span.start(), self.budget);
         let mut separator = "{";
-        for (key, field) in FIELDS {
+        for (key, field) in OF_TYPED {
             let Some(value) = yaml.get(item, key) else { continue };
             json.insert(separator);
             json.field(field);

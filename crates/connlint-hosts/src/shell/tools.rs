@@ -5,7 +5,7 @@ use connlint_text::{DecodedText, MapBuilder, Raw, Span};
 use super::script::{RedirectKind, Simple};
 use super::{extract_within, github_env, helm};
 use crate::command::base;
-use crate::fields::Fields;
+use crate::fields::{Fields, OF_SECRET};
 use crate::names::meaning;
 use crate::nested::{adopt, mark_unknown};
 use crate::{
@@ -70,10 +70,6 @@ const ASTRO_OPTIONS: [(&str, &str); 15] = [
     ("extra", "extra"),
     ("e", "extra"),
 ];
-
-/// What holds a connection when it is not a `conn_uri`.
-const FIELDS: [&str; 9] =
-    ["conn_type", "host", "login", "password", "schema", "port", "extra", "description", "conn_id"];
 
 /// Finds the sites of these commands.
 pub(crate) fn look<'a>(
@@ -454,7 +450,7 @@ impl<'a> Look<'_, 'a> {
         };
         if let Some(connection) = one("conn_uri", Role::Connection) {
             self.document.sites.push(connection);
-        } else if pairs.iter().any(|pair| FIELDS.contains(&pair.key.as_str())) {
+        } else if pairs.iter().any(|pair| OF_SECRET.contains(&pair.key.as_str())) {
             self.document.sites.push(whole(Role::Connection));
         } else {
             self.document.sites.extend(one("value", Role::Variable));

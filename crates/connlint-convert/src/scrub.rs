@@ -381,10 +381,11 @@ impl Fakes {
         if let Some(fake) = self.known.get(word) {
             return fake.clone();
         }
+        let is_port = word.len() <= 5 && word.bytes().all(|byte| byte.is_ascii_digit());
         let mut fake = String::new();
         // A long word is soon another one; a short one may be what it was.
         for _ in 0..8 {
-            fake = word.chars().map(|char| self.of_char(char)).collect();
+            fake = word.chars().map(|char| self.of_char(char, is_port)).collect();
             if !self.taken.contains(&fake) && fake != word {
                 break;
             }
@@ -394,16 +395,17 @@ impl Fakes {
     }
 
     /// A character of the same kind and as many bytes.
-    fn of_char(&mut self, char: char) -> char {
+    fn of_char(&mut self, char: char, is_port: bool) -> char {
         const LOWER: &[u8] = b"abcdefghijklmnopqrstuvwxyz";
         let mut pick = |from: &[u8]| char::from(from[self.next(from.len())]);
         match char {
             'a'..='z' => pick(LOWER),
             'A'..='Z' => pick(LOWER).to_ascii_uppercase(),
-            '0' => '0',
-            // What is too large for a port stays so.
-            '1'..='5' => pick(b"12345"),
-            '6'..='9' => pick(b"6789"),
+            // A port that is none, or too large for one, stays so.
+            '0' if is_port => '0',
+            '1'..='5' if is_port => pick(b"12345"),
+            '6'..='9' if is_port => pick(b"6789"),
+            '0'..='9' => pick(b"0123456789"),
             _ => match char.len_utf8() {
                 2 => 'é',
                 3 => '字',

@@ -32,6 +32,14 @@ pub(crate) fn extract(text: &str, options: Options) -> Document<'_> {
     }
     let commands = script.commands;
     shell::look(&mut document, &commands, options, 0);
+    // How a program takes its arguments apart is its own business: nothing is written into them.
+    for site in &mut document.sites {
+        for quoting in std::iter::once(&mut site.quoting).chain(&mut site.outer) {
+            if matches!(quoting, Quoting::ShellBare | Quoting::ShellSingle | Quoting::ShellDouble) {
+                *quoting = Quoting::Opaque;
+            }
+        }
+    }
     document.sites.sort_by_key(|site| (site.span.start(), std::cmp::Reverse(site.span.end())));
     document
 }

@@ -75,3 +75,34 @@ fn notes_name_the_stage_and_the_exception() {
         assert_eq!(notes, [note.as_str()], "{kwargs}");
     }
 }
+
+/// The recorded calls that rules about arguments go back to; their pages name them too.
+const EVIDENCE: [(&str, &[&str]); 7] = [
+    ("CL410", &["bk0242", "bk0266"]),
+    ("CL412", &["bk0417", "bk0418"]),
+    ("CL413", &["bk0274", "bk0276"]),
+    ("CL414", &["bk0344", "bk0345"]),
+    ("CL415", &["bk0328"]),
+    ("CL416", &["bk0098", "bk0363"]),
+    ("CL417", &["bk0410"]),
+];
+
+#[test]
+fn rules_find_the_recorded_calls() {
+    let recorded = include_str!("../../../tests/kwargs/backend_kwargs.jsonl");
+    for (code, ids) in EVIDENCE {
+        for id in ids {
+            let line = recorded.lines().find(|line| line.contains(&format!("\"{id}\"")));
+            let line = line.unwrap_or_else(|| panic!("no call is called {id}"));
+            let call = connlint_json::parse(line).unwrap();
+            let of = |key: &str| call.last(key).unwrap().span.of(line);
+            let (class, kwargs) = (of("backend").trim_matches('"'), of("kwargs"));
+            let text = format!(
+                "AIRFLOW__SECRETS__BACKEND={class}\nAIRFLOW__SECRETS__BACKEND_KWARGS='{kwargs}'\n"
+            );
+            let linted = Linter::default().lint(".env", &text);
+            let codes: Vec<_> = linted.findings.iter().map(|finding| finding.rule.code).collect();
+            assert!(codes.contains(&code), "{id}: {code} is not among {codes:?}");
+        }
+    }
+}

@@ -540,17 +540,42 @@ impl<'s> Loader<'s, '_> {
         }
     }
 
-    /// libyaml takes no block scalar that is not indented, and no tab in front of its first text,
-    /// unless a digit says how far it is indented.
+    /// libyaml takes no block scalar that is not indented, and no tab where its lines are indented;
+    /// nor in front of its first text, unless a digit says how far that is.
     fn check_block(&mut self, value: &str, lines: Span<Raw>, depth: usize) {
         let before = self.yaml.source.seen.get(..lines.range().start).unwrap_or_default();
         let header = before.split_whitespace().next_back().unwrap_or_default();
         let is_said = header.contains(|char: char| char.is_ascii_digit());
         let is_at_margin = depth == 0 && before.ends_with(['\n', '\r']);
         let first = value.trim_start_matches('\n');
-        if !first.is_empty() && (is_at_margin || (first.starts_with('\t') && !is_said)) {
-            self.yaml.refused.push((MALFORMED, lines));
+        if first.is_empty() {
+            return;
         }
+        if is_at_margin || (first.starts_with('\t') && !is_said) {
+            self.yaml.refused.push((MALFORMED, lines));
+        } else if let Some(at) = self.tab_in_margin(lines) {
+            self.yaml.refused.push((TAB, Span::from_range(at..at + 1)));
+        }
+    }
+
+    /// The first tab that stands where the lines of a block scalar, or the blank ones behind it, are
+    /// indented.
+    fn tab_in_margin(&self, lines: Span<Raw>) -> Option<usize> {
+        let text: &str = &self.yaml.source.seen;
+        let range = lines.range();
+        let before = text.get(..range.start)?;
+        let indent = range.start - before.rfind(['\n', '\r']).map_or(0, |end| end + 1);
+        let behind = text.get(range.end..)?;
+        let end = text.len() - behind.trim_start().len();
+        let mut at = range.start;
+        for (nth, line) in text.get(range.start..end)?.split_inclusive('\n').enumerate() {
+            let blanks = line.len() - line.trim_start_matches(' ').len();
+            if nth > 0 && blanks < indent && line.as_bytes().get(blanks) == Some(&b'\t') {
+                return Some(at + blanks);
+            }
+            at += line.len();
+        }
+        None
     }
 
     /// Whether `safe_load` makes what connlint does of a collection with that tag.

@@ -410,8 +410,22 @@ impl<'a> Entry<'a> {
     /// The key as Python's `repr` writes it.
     fn repr(&self) -> String {
         let key = &self.key;
-        if key.is_text { py::repr(&key.text) } else { key.text.clone().into_owned() }
+        if key.is_text {
+            return py::repr(&key.text);
+        }
+        date_repr(&key.text).unwrap_or_else(|| key.text.clone().into_owned())
     }
+}
+
+/// A day of YAML, such as `2020-01-31`, as Python's `repr` writes it; nothing for other text.
+fn date_repr(text: &str) -> Option<String> {
+    let mut parts = text.split('-');
+    let mut number = |digits: usize| {
+        let part = parts.next().filter(|part| part.len() == digits)?;
+        part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse::<u32>().ok())?
+    };
+    let (year, month, day) = (number(4)?, number(2)?, number(2)?);
+    parts.next().is_none().then(|| format!("datetime.date({year}, {month}, {day})"))
 }
 
 /// The value itself, or the one item of a list; nothing where the list has none.

@@ -7,6 +7,7 @@ use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::thread;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use connlint_json::{Value, parse};
@@ -159,7 +160,8 @@ struct Airflow<'r> {
     /// `*` where its Python does not check brackets.
     python: &'static str,
     child: Child,
-    stdin: ChildStdin,
+    /// Closed when nothing more is asked.
+    stdin: Option<ChildStdin>,
     stdout: BufReader<ChildStdout>,
 }
 
@@ -175,7 +177,7 @@ impl<'r> Airflow<'r> {
             .stderr(Stdio::null())
             .spawn()
             .context("Airflow cannot be started")?;
-        let stdin = child.stdin.take().context("no standard input")?;
+        let stdin = child.stdin.take();
         let stdout = BufReader::new(child.stdout.take().context("no standard output")?);
         Ok(Self { release, python, child, stdin, stdout })
     }
@@ -190,6 +192,7 @@ impl<'r> Airflow<'r> {
     /// One line for each question; the writer runs beside the reader, since both pipes may fill up.
     fn answers(&mut self, questions: &[String]) -> Result<Vec<String>> {
         let Self { stdin, stdout, .. } = self;
+        let stdin = stdin.as_mut().context("no standard input")?;
         thread::scope(|scope| {
             let writer = scope.spawn(move || -> std::io::Result<()> {
                 for question in questions {
@@ -274,7 +277,14 @@ impl<'r> Airflow<'r> {
 
 impl Drop for Airflow<'_> {
     fn drop(&mut self) {
-        // It ends where its input does; a program that hangs must not hang us.
+        // It ends where its input does, and tidies up; a program that hangs must not hang us.
+        drop(self.stdin.take());
+        for _ in 0..50 {
+            if !matches!(self.child.try_wait(), Ok(None)) {
+                return;
+            }
+            thread::sleep(Duration::from_millis(100));
+        }
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

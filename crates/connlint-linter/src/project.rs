@@ -8,8 +8,8 @@ use connlint_catalog::{Backend, JsonType, Kwarg, Profile, Providers, conn_type, 
 use connlint_hosts::{Command, Document, HostFormat, Role, Site, Surface, Word};
 use connlint_json::{Node, Value};
 use connlint_parser::{
-    Capabilities, Connection, FieldValue, Kwargs, Policy, PolicyPath, Port, Reading, read_kwargs,
-    read_policy,
+    Acl, Capabilities, Capability, Connection, FieldValue, Kwargs, Policy, PolicyPath, Port,
+    Reading, read_kwargs, read_policy,
 };
 use connlint_text::{Decoded, Grounds, LineIndex, Message, Public, Raw, SourceMap, Span, message};
 use rustc_hash::FxHasher;
@@ -274,6 +274,24 @@ impl PolicyFact {
         Some((between, stanzas))
     }
 
+    /// Whether it lets something below a folder be read: of all stanzas for a path the one that
+    /// fits best counts.
+    pub(crate) fn reads(&self, folder: &str) -> bool {
+        let acl = Acl::new(self.stanzas.iter().map(|stanza| &stanza.path));
+        let mut reading = self.stanzas.iter().filter(|it| it.path.granted.has(Capability::Read));
+        reading.any(|stanza| {
+            let path = &stanza.path;
+            path.reaches(folder) && acl.allows(&secret_below(folder, &path.path), Capability::Read)
+        })
+    }
+
+    /// The stanza that counts for a folder in place of one that would let it be read.
+    pub(crate) fn hiding(&self, folder: &str) -> Option<&StanzaFact> {
+        let has_read = |it: &&StanzaFact| it.path.granted.has(Capability::Read);
+        let mut reaching = self.stanzas.iter().filter(|stanza| stanza.path.reaches(folder));
+        reaching.clone().any(|it| has_read(&it)).then(|| reaching.find(|it| !has_read(it)))?
+    }
+
     /// Whether its words stand in the file as they are.
     pub(crate) const fn is_verbatim(&self) -> bool {
         self.notation.is_some()
@@ -286,7 +304,7 @@ pub(crate) struct StanzaFact {
     pub(crate) path: PolicyPath<'static>,
     pub(crate) place: Place,
     /// Where the capabilities stand.
-    pub(crate) words: Vec<(connlint_parser::Capability, Span<Raw>)>,
+    pub(crate) words: Vec<(Capability, Span<Raw>)>,
     /// All of it.
     pub(crate) whole: Span<Raw>,
     /// Whether the path is known as a whole.
@@ -951,6 +969,14 @@ fn policy(
     PolicyFact { stanzas: stanzas.collect(), notation }
 }
 
+/// A path below a folder that the path of a stanza is about, too.
+fn secret_below(folder: &str, stanza: &str) -> String {
+    let rest: Vec<_> = stanza.split('/').skip(folder.split('/').count()).collect();
+    let rest = rest.iter().map(|part| if *part == "+" { "x" } else { part }).collect::<Vec<_>>();
+    let rest = rest.join("/").replace('*', "x");
+    format!("{folder}/{}", if rest.is_empty() { "x" } else { &rest })
+}
+
 /// How a policy is written, where each of its lines is a line of the file.
 fn notation(policy: &Policy<'_>, (text, map, file): (&str, &SourceMap, &str)) -> Option<Notation> {
     let (first, last) = (policy.paths.first()?, policy.paths.last()?);
@@ -1196,6 +1222,21 @@ pub(crate) fn is_wide(granted: Capabilities) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn secrets_below_a_folder() {
+        for (stanza, path) in [
+            ("*", "m/data/c/x"),
+            ("m/*", "m/data/c/x"),
+            ("m/data/c*", "m/data/c/x"),
+            ("m/data/c/*", "m/data/c/x"),
+            ("m/data/c/pg", "m/data/c/pg"),
+            ("+/data/+/pg*", "m/data/c/pgx"),
+            ("m/data/c/+/a", "m/data/c/x/a"),
+        ] {
+            assert_eq!(secret_below("m/data/c", stanza), path, "{stanza}");
+        }
+    }
 
     #[test]
     fn what_takes_all_files() {

@@ -1,7 +1,7 @@
 use connlint_parser::Capability;
 use connlint_text::{Edit, Message, message};
 
-use crate::project::{StanzaFact, VaultFact, name};
+use crate::project::{VaultFact, name};
 use crate::{Applicability, ProjectCx, ProjectReporter, declare_rule};
 
 declare_rule! {
@@ -17,7 +17,7 @@ fn check(cx: &ProjectCx<'_>, report: &mut ProjectReporter<'_>) {
         return;
     }
     // A project may describe several backends; one that works is enough.
-    if cx.vaults().any(|(_, _, vault)| is_covered(vault, &stanzas)) {
+    if cx.vaults().any(|(_, _, vault)| is_covered(cx, vault)) {
         return;
     }
     let Some((backend_file, backend, vault)) = cx.vaults().find(|it| !it.2.folders.is_empty())
@@ -29,14 +29,22 @@ fn check(cx: &ProjectCx<'_>, report: &mut ProjectReporter<'_>) {
         .api_folders()
         .zip(vault.cli_folders())
         .filter(|(api, cli)| {
-            let lacks_data = vault.is_version_2 && reads(&stanzas, cli);
-            !lacks_data && !reads(&stanzas, api)
+            let mut paths = stanzas.iter().map(|(_, stanza)| &stanza.path);
+            let lacks_data = vault.is_version_2
+                && paths.any(|path| {
+                    path.granted.has(Capability::Read) && path.reaches(cli) && !path.reaches(api)
+                });
+            !lacks_data && !reads(cx, api)
         })
         .map(|(api, _)| api)
         .collect();
     let Some(folder) = missing.first() else { return };
-    let stanza = first;
-    let label = message!["this is not the mount `", name(&vault.mount), "`"];
+    let hiding = cx.policies().find_map(|(file, policy)| Some((file, policy.hiding(folder)?)));
+    let label = match hiding {
+        Some(_) => message!["this is what counts for the folder"],
+        None => message!["this is not the mount `", name(&vault.mount), "`"],
+    };
+    let (file, stanza) = hiding.unwrap_or((file, first));
     let place = cx.place(backend_file, backend.kwargs);
     let draft = report
         .report(
@@ -48,7 +56,9 @@ fn check(cx: &ProjectCx<'_>, report: &mut ProjectReporter<'_>) {
         .note(message!["the backend looks there: ", place])
         .help(message!["write ", read_stanzas(&missing)])
         .note("Vault answers 403, which Airflow swallows: every connection isn't defined");
-    let policy = cx.policies().find(|(_, policy)| !policy.stanzas.is_empty());
+    // Another stanza for the same path would not help against `deny`.
+    let mut policies = cx.policies().filter(|_| hiding.is_none());
+    let policy = policies.find(|(_, policy)| !policy.stanzas.is_empty());
     let Some((policy, (between, grant))) =
         policy.and_then(|(_, it)| Some((it, it.grant(&missing)?)))
     else {
@@ -78,13 +88,11 @@ pub(crate) fn read_stanzas(folders: &[String]) -> Message {
     message![name(&stanzas.collect::<Vec<_>>().join(" and "))]
 }
 
-/// Whether something below each folder of the backend may be read.
-pub(crate) fn is_covered(vault: &VaultFact, stanzas: &[(usize, &StanzaFact)]) -> bool {
-    vault.api_folders().all(|folder| reads(stanzas, &folder))
+/// Whether something below each folder of the backend may be read, by one policy or another.
+pub(crate) fn is_covered(cx: &ProjectCx<'_>, vault: &VaultFact) -> bool {
+    vault.api_folders().all(|folder| reads(cx, &folder))
 }
 
-fn reads(stanzas: &[(usize, &StanzaFact)], folder: &str) -> bool {
-    stanzas
-        .iter()
-        .any(|(_, stanza)| stanza.path.granted.has(Capability::Read) && stanza.path.reaches(folder))
+fn reads(cx: &ProjectCx<'_>, folder: &str) -> bool {
+    cx.policies().any(|(_, policy)| policy.reads(folder))
 }

@@ -2,7 +2,7 @@ use connlint_parser::{Capabilities, Capability};
 use connlint_text::{Edit, message};
 
 use super::policy_misses_mount::{is_covered, read_stanzas};
-use crate::project::{VaultFact, is_wide, name};
+use crate::project::{is_wide, name};
 use crate::{Applicability, ProjectCx, ProjectReporter, declare_rule};
 
 declare_rule! {
@@ -11,10 +11,8 @@ declare_rule! {
 }
 
 fn check(cx: &ProjectCx<'_>, report: &mut ProjectReporter<'_>) {
-    let stanzas: Vec<_> = cx.stanzas().collect();
     // Policies of which none is for the mount of a backend were meant for it, and named another.
-    let is_covered = |vault: &VaultFact| is_covered(vault, &stanzas);
-    let covers_none = !cx.vaults().any(|(_, _, vault)| is_covered(vault));
+    let covers_none = !cx.vaults().any(|(_, _, vault)| is_covered(cx, vault));
     for (file, policy, stanza) in cx
         .policies()
         .flat_map(|(file, policy)| policy.stanzas.iter().map(move |it| (file, policy, it)))

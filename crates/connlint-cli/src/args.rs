@@ -294,6 +294,11 @@ pub(crate) struct Convert {
     #[arg(long, value_name = "NAME")]
     pub(crate) name: Option<String>,
 
+    /// With --to vault-cli: make URIs arguments of the commands, where other users of the machine
+    /// see them, instead of their standard input.
+    #[arg(long)]
+    pub(crate) arguments: bool,
+
     /// Write connections too that the form cannot carry whole, and say what they lose.
     #[arg(long)]
     pub(crate) lossy: bool,

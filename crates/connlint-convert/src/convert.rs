@@ -57,6 +57,9 @@ pub struct Options {
     pub notation: Option<Notation>,
     /// What the Secret of Kubernetes, or the service of compose, is called.
     pub name: Option<String>,
+    /// Whether the commands of `vault-cli` may have a `conn_uri` among their arguments, which others
+    /// see in the list of processes.
+    pub arguments: bool,
     /// Whether connections are written too that the form does not carry whole.
     pub lossy: bool,
 }
@@ -100,7 +103,8 @@ impl Default for Options {
     /// The newest Airflow, which looks where it does unless it is told otherwise.
     fn default() -> Self {
         let kwargs = "{}".to_owned();
-        Self { profile: Profile::NEWEST, kwargs, notation: None, name: None, lossy: false }
+        let (profile, notation, name) = (Profile::NEWEST, None, None);
+        Self { profile, kwargs, notation, name, arguments: false, lossy: false }
     }
 }
 

@@ -2,7 +2,9 @@
 //!
 //! ```text
 //! script  = *command
-//! command = "vault kv put -mount=" word " " path " - <<'JSON'" line-end json line-end "JSON" line-end
+//! command = "vault kv put -mount=" word " " path ( input | argument )
+//! input   = " - <<'JSON'" line-end json line-end "JSON" line-end
+//! argument = " conn_uri=" word line-end      ; only where the user has asked for it
 //! word    = 1*safe | "'" *( any but "'" | "'\''" ) "'"
 //! ```
 //!
@@ -11,7 +13,7 @@
 //! but stores the line end behind the URI.
 
 use connlint_backends::{Kind, Nothing, VaultSecret, vault_secrets};
-use connlint_json::ObjectWriter;
+use connlint_json::{ObjectWriter, parse};
 use connlint_parser::{Connection, FieldValue, Port};
 
 use crate::Options;
@@ -46,11 +48,18 @@ pub(crate) fn is_of_version_1(options: &Options) -> bool {
     secret("a/b", options).is_ok_and(|secret| secret.version == 1)
 }
 
-/// A command that stores `json` as a secret.
-pub(crate) fn command(secret: &VaultSecret, json: &str) -> String {
+/// A command that stores `json` as a secret, with its `conn_uri` as an argument where that may be.
+pub(crate) fn command(secret: &VaultSecret, json: &str, may_be_argument: bool) -> String {
     let mount = word(&secret.mount);
     let path = word(&secret.path);
-    format!("vault kv put -mount={mount} {path} - <<'{DELIMITER}'\n{json}\n{DELIMITER}\n")
+    let root = parse(json).ok().filter(|_| may_be_argument);
+    let uri = root.as_ref().and_then(|root| root.last("conn_uri")?.as_text());
+    match uri.as_ref().and_then(|uri| uri.as_str()) {
+        Some(uri) => format!("vault kv put -mount={mount} {path} conn_uri={}\n", word(uri)),
+        None => {
+            format!("vault kv put -mount={mount} {path} - <<'{DELIMITER}'\n{json}\n{DELIMITER}\n")
+        }
+    }
 }
 
 /// The secret that says everything in its `conn_uri`.
@@ -87,25 +96,31 @@ pub(crate) fn takes_name(name: &str) -> bool {
 }
 
 /// A command as a shell reads it.
-pub(crate) struct Command<'s> {
+pub(crate) struct Command {
     /// The name of the secret.
     pub(crate) name: String,
     /// The secret.
-    pub(crate) json: &'s str,
+    pub(crate) json: String,
 }
 
 /// The commands of a script, or nothing where it is none.
-pub(crate) fn commands(script: &str) -> Option<Vec<Command<'_>>> {
+pub(crate) fn commands(script: &str) -> Option<Vec<Command>> {
     let mut commands = Vec::new();
     let mut rest = script;
     while !rest.is_empty() {
-        let (head, behind) = rest.split_once(" - <<'JSON'\n")?;
-        let (json, behind) = behind.split_once("\nJSON\n")?;
-        let head = head.strip_prefix("vault kv put -mount=")?;
-        let (mount, path) = split_word(head)?;
-        let name = address(&unquoted(mount)?, &unquoted(path.strip_prefix(' ')?)?);
+        let (line, behind) = rest.split_once('\n')?;
+        let (mount, line) = split_word(line.strip_prefix("vault kv put -mount=")?)?;
+        let (path, end) = split_word(line.strip_prefix(' ')?)?;
+        let name = address(&unquoted(mount)?, &unquoted(path)?);
+        let json = if let Some(uri) = end.strip_prefix(" conn_uri=") {
+            rest = behind;
+            conn_uri(&unquoted(uri)?)
+        } else {
+            let (json, behind) = behind.split_once("\nJSON\n").filter(|_| end == " - <<'JSON'")?;
+            rest = behind;
+            json.to_owned()
+        };
         (!json.contains('\n')).then(|| commands.push(Command { name, json }))?;
-        rest = behind;
     }
     Some(commands)
 }
@@ -197,11 +212,16 @@ mod tests {
             let (mount, path) = (mount.to_owned(), path.to_owned());
             VaultSecret { mount, version: 2, path }
         };
-        let script =
-            command(&secret("air flow", "a'b"), "{}") + &command(&secret("kv", "c"), r#"{"a": 1}"#);
+        let uri = r#"{"conn_uri": "x://u:p'$@h?a=b&c=d"}"#;
+        let script = command(&secret("air flow", "a'b"), "{}", true)
+            + &command(&secret("kv", "c"), r#"{"a": 1}"#, false)
+            + &command(&secret("kv", "d e"), uri, true);
+        assert!(
+            script.ends_with("vault kv put -mount=kv 'd e' conn_uri='x://u:p'\\''$@h?a=b&c=d'\n")
+        );
         let read = commands(&script).unwrap();
-        let read: Vec<_> = read.iter().map(|command| (&*command.name, command.json)).collect();
-        assert_eq!(read, [("air flow/a'b", "{}"), ("kv/c", r#"{"a": 1}"#)]);
+        let read: Vec<_> = read.iter().map(|command| (&*command.name, &*command.json)).collect();
+        assert_eq!(read, [("air flow/a'b", "{}"), ("kv/c", r#"{"a": 1}"#), ("kv/d e", uri)]);
         assert!(commands(&format!("{script}x")).is_none());
     }
 

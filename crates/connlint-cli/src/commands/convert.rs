@@ -110,8 +110,8 @@ fn options(
     documents: &[(&Planned, Document<'_>, Profile)],
 ) -> anyhow::Result<Options> {
     let kwargs = kwargs(args, documents)?;
-    let (notation, name) = (args.notation, args.name.clone());
-    Ok(Options { profile, kwargs, notation, name, lossy: args.lossy })
+    let Convert { notation, ref name, arguments, lossy, .. } = *args;
+    Ok(Options { profile, kwargs, notation, name: name.clone(), arguments, lossy })
 }
 
 pub(crate) fn exit_code(run: &Run, refused: usize) -> ExitCode {

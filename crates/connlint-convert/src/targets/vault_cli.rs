@@ -8,12 +8,12 @@ use crate::vault;
 pub(crate) const FORM: Form = Form {
     entry: |item| {
         let secret = vault::secret(item.entry.id, item.options).ok()?;
-        Some(vault::command(&secret, &item.value))
+        Some(vault::command(&secret, &item.value, item.options.arguments))
     },
     parts: |text, options| {
-        let part = |command: vault::Command<'_>| Part {
+        let part = |command: vault::Command| Part {
             name: Some(command.name),
-            text: vault::answer(command.json, options).into(),
+            text: vault::answer(&command.json, options).into(),
         };
         Some(vault::commands(text)?.into_iter().map(part).collect())
     },

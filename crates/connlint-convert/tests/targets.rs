@@ -245,11 +245,17 @@ fn documents_of_other_tools() {
 fn stores_have_limits() {
     let x = r#"{"conn_type": "x"}"#;
     let long = format!(r#"{{"conn_type": "x", "password": "{}"}}"#, "p".repeat(9000));
+    let endless = format!(r#"{{"conn_type": "x", "password": "{}"}}"#, "p".repeat(66_000));
     for (target, connections, refused) in [
         (
             Target::AwsSsm,
             &[("a", &*long)][..],
             &["a: a parameter of AWS carries no more than 8192 bytes; use --to export-json"][..],
+        ),
+        (
+            Target::Env,
+            &[("a", &*endless)],
+            &["a: an environment variable carries no more than 65000 bytes; use --to export-json"],
         ),
         (
             Target::AzureKeyVault,

@@ -5,7 +5,7 @@
 
 use connlint_hosts::Consumer;
 
-use super::{Form, between};
+use super::{Form, LONGEST_IN_GO, between};
 
 const HEAD: &str = "\
 #!/bin/sh
@@ -23,5 +23,6 @@ pub(crate) const FORM: Form = Form {
     document: |entries, _| format!("{HEAD}{}{TAIL}", entries.concat()),
     parts: |text, _| between(text, HEAD, TAIL),
     consumers: &[Consumer::AstroLoad],
+    limit: Some(LONGEST_IN_GO),
     ..Form::VARIABLES
 };

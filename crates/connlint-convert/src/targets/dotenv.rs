@@ -2,7 +2,7 @@
 
 use connlint_hosts::Consumer;
 
-use super::{Form, assignment};
+use super::{Form, LONGEST_IN_GO, assignment};
 
 /// The form of a reader.
 const fn of(consumers: &'static [Consumer]) -> Form {
@@ -11,8 +11,9 @@ const fn of(consumers: &'static [Consumer]) -> Form {
 
 pub(crate) const COMPOSE: Form = of(&[Consumer::Compose]);
 pub(crate) const ASTRO_STANDALONE: Form = of(&[Consumer::AstroStandalone]);
-pub(crate) const ASTRO_LOAD: Form = of(&[Consumer::AstroLoad]);
-pub(crate) const GOTENV: Form = of(&[Consumer::Gotenv]);
+pub(crate) const ASTRO_LOAD: Form =
+    Form { limit: Some(LONGEST_IN_GO), ..of(&[Consumer::AstroLoad]) };
+pub(crate) const GOTENV: Form = Form { limit: Some(LONGEST_IN_GO), ..of(&[Consumer::Gotenv]) };
 pub(crate) const PYTHON_DOTENV: Form = of(&[Consumer::PythonDotenv]);
 
 /// What is not exported stays in the shell.

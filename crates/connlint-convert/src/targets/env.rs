@@ -2,6 +2,7 @@
 
 use connlint_hosts::Consumer;
 
-use super::Form;
+use super::{Form, LONGEST_IN_GO};
 
-pub(crate) const FORM: Form = Form { consumers: Consumer::ALL, ..Form::VARIABLES };
+pub(crate) const FORM: Form =
+    Form { consumers: Consumer::ALL, limit: Some(LONGEST_IN_GO), ..Form::VARIABLES };

@@ -161,6 +161,10 @@ pub(crate) struct Part<'t> {
     pub(crate) text: Cow<'t, str>,
 }
 
+/// The bytes of a value in a line that readers written in Go take: with its name it has less than
+/// 64 KiB, behind which they stop reading the file.
+const LONGEST_IN_GO: usize = 65_000;
+
 const ANY: &[Consumer] = &[Consumer::Compose];
 
 impl Form {

@@ -7,7 +7,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use anyhow::{Context as _, Result, ensure};
 use connlint_catalog::Profile;
-use connlint_convert::{Options, Source, Target, convert, differences};
+use connlint_convert::{Notation, Options, Source, Target, convert, differences};
 use connlint_json::parse;
 use connlint_parser::{JsonConnection, read_fields_node};
 use serde_json::{Value, json};
@@ -26,31 +26,39 @@ pub(super) fn run(wishes: &Wishes) -> Result<Comparison> {
     let mut comparison = Comparison::default();
     let mut airflow = Airflow::start()?;
     for &target in Target::ALL {
-        for &kwargs in arguments(target) {
+        for &(kwargs, notation) in variants(target) {
             let mut random = Random::new(wishes.seed, 5);
-            round_trip(target, kwargs, wanted, &mut random, &mut airflow, &mut comparison)
+            let options = Options { kwargs: kwargs.to_owned(), notation, ..Options::default() };
+            round_trip(target, &options, wanted, &mut random, &mut airflow, &mut comparison)
                 .with_context(|| format!("{} with {kwargs}", target.name()))?;
         }
     }
     Ok(comparison)
 }
 
-/// What the secrets backend is called with, once each.
-const fn arguments(target: Target) -> &'static [&'static str] {
+/// How each form is written: what the secrets backend is called with, and whether as JSON only.
+const fn variants(target: Target) -> &'static [(&'static str, Option<Notation>)] {
+    const OLD_VAULT: &str =
+        r#"{"kv_engine_version": 1, "mount_point": "old", "connections_path": "etl/conns"}"#;
+    const JSON: Option<Notation> = Some(Notation::Json);
     match target {
-        Target::VaultCli | Target::VaultJson | Target::VaultTerraform => &[
-            "{}",
-            r#"{"kv_engine_version": 1, "mount_point": "old", "connections_path": "etl/conns"}"#,
-        ],
-        Target::AwsSecretsManager => &["{}", r#"{"connections_prefix": "team", "sep": "-"}"#],
-        Target::AwsSsm => &["{}", r#"{"connections_prefix": "team/etl/"}"#],
-        _ => &["{}"],
+        Target::VaultCli | Target::VaultJson | Target::VaultTerraform => {
+            &[("{}", None), ("{}", JSON), (OLD_VAULT, None)]
+        }
+        Target::AwsSecretsManager => {
+            &[("{}", None), ("{}", JSON), (r#"{"connections_prefix": "team", "sep": "-"}"#, None)]
+        }
+        Target::AwsSsm => &[("{}", None), (r#"{"connections_prefix": "team/etl/"}"#, JSON)],
+        Target::Env | Target::DotenvShell | Target::Powershell | Target::Cmd | Target::Compose => {
+            &[("{}", None), ("{}", JSON)]
+        }
+        _ => &[("{}", None)],
     }
 }
 
 fn round_trip(
     target: Target,
-    kwargs: &str,
+    options: &Options,
     wanted: usize,
     random: &mut Random,
     airflow: &mut Airflow,
@@ -67,18 +75,17 @@ fn round_trip(
         id: Some((&*texts[index].0).into()),
         connection: Ok(connections[index].clone()),
     };
-    let options = Options { kwargs: kwargs.to_owned(), ..Options::default() };
-    let report = convert((0..texts.len()).map(source), target, &options).report;
+    let report = convert((0..texts.len()).map(source), target, options).report;
     let carried: Vec<usize> = (0..texts.len()).filter(|&at| report[at].result.is_ok()).collect();
     ensure!(carried.len() >= wanted, "it carries {} of {}", carried.len(), texts.len());
     let mut carried = carried[..wanted].to_vec();
     if target.is_sorted() {
         carried.sort_by_key(|&at| &texts[at].0);
     }
-    let written = convert(carried.iter().copied().map(source), target, &options);
+    let written = convert(carried.iter().copied().map(source), target, options);
 
     let ids: Vec<&str> = carried.iter().map(|&at| &*texts[at].0).collect();
-    let kwargs: Value = serde_json::from_str(kwargs)?;
+    let kwargs: Value = serde_json::from_str(&options.kwargs)?;
     let request =
         json!({"target": target.name(), "text": written.text, "ids": ids, "kwargs": kwargs});
     let answer = airflow.ask(&request)?;

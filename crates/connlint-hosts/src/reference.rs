@@ -16,6 +16,8 @@ pub struct Reference<'a> {
     pub id: Cow<'a, str>,
     /// Where it stands.
     pub span: Span<Raw>,
+    /// Whether something else is taken where there is none.
+    pub has_default: bool,
 }
 
 /// Whether a text can be an id: those of connections are made of these characters.
@@ -50,10 +52,12 @@ pub(crate) fn in_templates<'a>(text: &DecodedText<'a>, references: &mut Vec<Refe
                 let from = start + found + way.len();
                 if let Some(id) = id_len(&all[from..end]) {
                     let span = Span::<Decoded>::from_range(from + id.start..from + id.end);
+                    let behind = all[from + id.end..end].trim_start_matches(['\'', '"', ' ']);
                     references.push(Reference {
                         role,
                         id: Cow::Owned(span.of(all).to_owned()),
                         span: text.map().to_raw(span),
+                        has_default: behind.starts_with(',') || behind.contains("default("),
                     });
                 }
             }

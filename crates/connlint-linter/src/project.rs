@@ -333,6 +333,8 @@ pub(crate) struct IdFact {
     /// Which of the values it could have it has, where all of it is known: a number that two have
     /// alike whose values are the same.
     pub(crate) value: Option<u64>,
+    /// Whether a Dag goes on without it.
+    pub(crate) has_default: bool,
 }
 
 impl fmt::Debug for ProjectFacts {
@@ -379,6 +381,7 @@ impl ProjectFacts {
                     place: place(site.name.span),
                     is_any_case: site.surface == Surface::Environment,
                     value: value(site, reading),
+                    has_default: false,
                 });
             }
             facts.has_backend |= site.role == Role::BackendClass;
@@ -461,6 +464,7 @@ impl ProjectFacts {
             place: place(reference.span),
             is_any_case: false,
             value: None,
+            has_default: reference.has_default,
         }));
         // What tests ask for and write is theirs alone.
         if is_test_code(path, document) {

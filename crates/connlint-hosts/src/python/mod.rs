@@ -169,7 +169,7 @@ impl<'a> Walker<'_, 'a> {
                 "name" | "key" => name = Some(&item.value),
                 "value" => value = Some(&item.value),
                 text if is_conn_id(text) && !is_connection => {
-                    self.ask(Role::Connection, &item.value);
+                    self.ask(Role::Connection, &item.value, false);
                 }
                 _ => {}
             }
@@ -228,7 +228,7 @@ impl<'a> Walker<'_, 'a> {
         }
         for keyword in &arguments.keywords {
             if keyword.arg.as_ref().is_some_and(|name| is_conn_id(name.as_str())) {
-                self.ask(Role::Connection, &keyword.value);
+                self.ask(Role::Connection, &keyword.value, false);
             }
         }
         let asked = if CONNECTION_GETTERS.contains(&function)
@@ -241,7 +241,10 @@ impl<'a> Walker<'_, 'a> {
             return;
         };
         if let Some(first) = first {
-            self.ask(asked, first);
+            let names = arguments.keywords.iter().filter_map(|keyword| keyword.arg.as_ref());
+            let has_default = arguments.args.len() > 1
+                || names.map(|name| name.as_str()).any(|it| matches!(it, "default" | "default_var"));
+            self.ask(asked, first, has_default);
         }
     }
 
@@ -388,12 +391,13 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// Notes an id that is asked for.
-    fn ask(&mut self, role: Role, id: &Expr) {
+    fn ask(&mut self, role: Role, id: &Expr, has_default: bool) {
         if let Some(id) = self.literal(id)
             && reference::is_id(id.text())
         {
             let span = id.raw();
-            self.document.references.push(Reference { role, id: id.into_text(), span });
+            let id = id.into_text();
+            self.document.references.push(Reference { role, id, span, has_default });
         }
     }
 

@@ -54,6 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "the test writes its own file")]
     fn what_is_ignored() {
         for (text, path, gets_in) in [
             ("", ".env", true),

@@ -241,9 +241,9 @@ impl<'a> Walker<'_, 'a> {
             return;
         };
         if let Some(first) = first {
-            let names = arguments.keywords.iter().filter_map(|keyword| keyword.arg.as_ref());
+            let mut names = arguments.keywords.iter().filter_map(|keyword| keyword.arg.as_ref());
             let has_default = arguments.args.len() > 1
-                || names.map(|name| name.as_str()).any(|it| matches!(it, "default" | "default_var"));
+                || names.any(|name| matches!(name.as_str(), "default" | "default_var"));
             self.ask(asked, first, has_default);
         }
     }

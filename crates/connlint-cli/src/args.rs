@@ -17,7 +17,7 @@ pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
 
-    /// When to use colour and links.
+    /// When to use colour and links; FORCE_COLOR and NO_COLOR decide where nothing is said.
     #[arg(long, global = true, value_name = "WHEN", default_value_t, hide_possible_values = true)]
     pub(crate) color: ColorChoice,
 
@@ -67,6 +67,12 @@ pub(crate) enum Command {
     Completions {
         /// The shell.
         shell: clap_complete::Shell,
+    },
+    /// Write the man pages, one a command.
+    Man {
+        /// The folder to write them into.
+        #[arg(value_name = "FOLDER")]
+        folder: PathBuf,
     },
 }
 
@@ -211,6 +217,10 @@ pub(crate) struct Check {
     /// Exit with 0 even if there are findings.
     #[arg(long)]
     pub(crate) exit_zero: bool,
+
+    /// Check again whenever a file changes, until interrupted.
+    #[arg(long, conflicts_with_all = ["env", "add_ignores", "output_file"])]
+    pub(crate) watch: bool,
 }
 
 #[derive(Debug, Args)]

@@ -12,6 +12,14 @@ use crate::project::Plan;
 use crate::run::{Baselines, Fixes, Outcome, Output, Run};
 
 pub(crate) fn run(args: &Check, cli: &Cli) -> Result<ExitCode> {
+    if args.watch {
+        return super::watch::run(args, cli);
+    }
+    once(args, cli)
+}
+
+/// Looks at everything, and reports.
+pub(crate) fn once(args: &Check, cli: &Cli) -> Result<ExitCode> {
     let start = Instant::now();
     known(&args.selection)?;
     let plan = Plan::of(&args.input, args.selection.flags(&args.input))?;
@@ -19,8 +27,8 @@ pub(crate) fn run(args: &Check, cli: &Cli) -> Result<ExitCode> {
         return super::add_ignores::run(args, &plan);
     }
     let style = match args.output_file {
-        Some(_) => Style { color: false, links: false, ..style(cli.color) },
-        None => style(cli.color),
+        Some(_) => Style { color: false, links: false, ..style() },
+        None => style(),
     };
     let renderer = report::renderer(args.output_format, style);
     let run = Run {

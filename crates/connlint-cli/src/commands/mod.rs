@@ -9,16 +9,17 @@ pub(crate) mod diff;
 pub(crate) mod in_place;
 pub(crate) mod init;
 pub(crate) mod lookup;
+pub(crate) mod pager;
 pub(crate) mod rule;
 pub(crate) mod schema;
 pub(crate) mod scrub;
 pub(crate) mod show;
+pub(crate) mod watch;
 
 use std::io::{self, IsTerminal as _};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Result, bail};
-use clap::ColorChoice;
 use connlint::config::Date;
 use connlint::report::Style;
 use connlint::{RULES, nearest_rule};
@@ -26,16 +27,9 @@ use connlint::{RULES, nearest_rule};
 use crate::args::Selection;
 
 /// How standard output wants to be written to.
-pub(crate) fn style(color: ColorChoice) -> Style {
-    let is_terminal = io::stdout().is_terminal();
-    let color = match color {
-        ColorChoice::Always => true,
-        ColorChoice::Never => false,
-        ColorChoice::Auto => {
-            anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
-        }
-    };
-    Style { color, links: color && is_terminal, ..Style::PLAIN }
+pub(crate) fn style() -> Style {
+    let color = anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never;
+    Style { color, links: color && io::stdout().is_terminal(), ..Style::PLAIN }
 }
 
 /// Refuses words that mean no rule.

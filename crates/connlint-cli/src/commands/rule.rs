@@ -5,12 +5,12 @@ use connlint::linter::FixAvailability;
 use connlint::{RULES, rule};
 use serde_json::json;
 
-use super::no_rule;
+use super::{no_rule, pager};
 
 /// Prints the page of a rule.
 pub(crate) fn explain(name: &str) -> anyhow::Result<ExitCode> {
     let Some(rule) = rule(name) else { return no_rule(name) };
-    let mut out = io::stdout().lock();
+    let mut out = Vec::new();
     let (title, body) = rule.page.split_once('\n').unwrap_or((rule.page, ""));
     writeln!(out, "{title} ({})", rule.code)?;
     writeln!(out)?;
@@ -24,12 +24,11 @@ pub(crate) fn explain(name: &str) -> anyhow::Result<ExitCode> {
         rule.since
     )?;
     out.write_all(body.as_bytes())?;
-    Ok(ExitCode::SUCCESS)
+    pager::show(&out)
 }
 
 /// Prints one line for each rule.
 pub(crate) fn list(json: bool) -> anyhow::Result<ExitCode> {
-    let mut out = io::stdout().lock();
     if json {
         let rules: Vec<_> = RULES
             .iter()
@@ -47,15 +46,16 @@ pub(crate) fn list(json: bool) -> anyhow::Result<ExitCode> {
                 })
             })
             .collect();
-        writeln!(out, "{:#}", json!({ "version": 1, "rules": rules }))?;
+        writeln!(io::stdout().lock(), "{:#}", json!({ "version": 1, "rules": rules }))?;
         return Ok(ExitCode::SUCCESS);
     }
+    let mut out = Vec::new();
     let width = RULES.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
     for rule in RULES {
         let summary = rule.summary().replace('\n', " ");
         writeln!(out, "{} {:width$}  {:7}  {summary}", rule.code, rule.name, rule.severity)?;
     }
-    Ok(ExitCode::SUCCESS)
+    pager::show(&out)
 }
 
 const fn fixes(fix: FixAvailability) -> &'static str {

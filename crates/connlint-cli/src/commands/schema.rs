@@ -1,7 +1,8 @@
 use std::io::{self, Write as _};
+use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result, bail};
 use clap::CommandFactory as _;
 
 use crate::args::{Cli, SchemaOf};
@@ -21,5 +22,15 @@ pub(crate) fn completions(shell: clap_complete::Shell) -> Result<ExitCode> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "connlint", &mut script);
     io::stdout().lock().write_all(&script)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes the man pages of the command and of each of its commands.
+pub(crate) fn man(folder: &Path) -> Result<ExitCode> {
+    if !folder.is_dir() {
+        bail!("{} is no folder", folder.display());
+    }
+    clap_mangen::generate_to(Cli::command(), folder)
+        .with_context(|| format!("cannot write into {}", folder.display()))?;
     Ok(ExitCode::SUCCESS)
 }

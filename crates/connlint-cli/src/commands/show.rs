@@ -1,7 +1,6 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use clap::ColorChoice;
 use connlint::report::{RunInfo, Show as Writer, ShownSite};
 use connlint::{Secrets, Source, sites};
 
@@ -10,7 +9,7 @@ use crate::args::Show;
 use crate::project::Plan;
 use crate::walk::{self, Unread};
 
-pub(crate) fn run(args: &Show, color: ColorChoice) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(args: &Show) -> anyhow::Result<ExitCode> {
     if let Some(id) = &args.lookup {
         return super::lookup::run(args, id);
     }
@@ -31,7 +30,7 @@ pub(crate) fn run(args: &Show, color: ColorChoice) -> anyhow::Result<ExitCode> {
         let linter = connlint::Linter { rules: Vec::new(), ..file.linter(&plan.flags) };
         Ok(sites(&linter.lint_source(&entry.name, &source), secrets))
     })?;
-    let mut writer = Writer::new(args.output_format, style(color));
+    let mut writer = Writer::new(args.output_format, style());
     let mut out = io::BufWriter::new(io::stdout().lock());
     out.write_all(writer.begin(&RunInfo { airflow: plan.linter().profile }).as_bytes())?;
     let mut failed = false;

@@ -1,8 +1,11 @@
 //! What the tests of the command have in common.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::LazyLock;
+
+use tempfile::TempDir;
 
 /// The `connlint` program, built first, so that no test runs an old one.
 ///
@@ -53,4 +56,39 @@ pub fn run(folder: &Path, arguments: &[&str]) -> Output {
 /// Where the output is no UTF-8.
 pub fn stdout(output: Output) -> (String, Option<i32>) {
     (String::from_utf8(output.stdout).expect("output is UTF-8"), output.status.code())
+}
+
+/// A copy of a folder of the checkout, that a test may change.
+///
+/// # Panics
+///
+/// Where there is no such folder.
+pub fn copy_of(folder: &str) -> TempDir {
+    let copy = TempDir::new().expect("a temporary folder can be made");
+    for file in files(folder) {
+        let to = copy.path().join(&file);
+        fs::create_dir_all(to.parent().expect("a file is in a folder")).expect("as above");
+        fs::copy(root().join(folder).join(&file), to).expect("a file of ours can be copied");
+    }
+    copy
+}
+
+/// The files in a folder of the checkout, relative to it.
+///
+/// # Panics
+///
+/// Where there is no such folder.
+pub fn files(folder: &str) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut open = vec![PathBuf::new()];
+    while let Some(relative) = open.pop() {
+        let entries = fs::read_dir(root().join(folder).join(&relative));
+        for entry in entries.unwrap_or_else(|_| panic!("there is no folder {folder}")) {
+            let entry = entry.expect("a folder of ours can be read");
+            let path = relative.join(entry.file_name());
+            if entry.path().is_dir() { open.push(path) } else { files.push(path) }
+        }
+    }
+    files.sort();
+    files
 }

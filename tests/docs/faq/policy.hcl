@@ -1,0 +1,7 @@
+path "airflow/connections/*" {
+  capabilities = ["read"]
+}
+
+path "airflow/variables/*" {
+  capabilities = ["read"]
+}

@@ -84,6 +84,15 @@ fn crates(metadata: &Value) -> Result<Vec<String>> {
         if package["description"].as_str().is_none_or(|text| text.trim().is_empty()) {
             faults.push(format!("{name} has no description"));
         }
+        // `publish = false` is an empty list of registries.
+        if package["publish"].is_null() {
+            for key in ["license", "repository", "readme", "keywords", "categories"] {
+                let value = &package[key];
+                if value.is_null() || value.as_array().is_some_and(Vec::is_empty) {
+                    faults.push(format!("{name} is published, and has no {key}"));
+                }
+            }
+        }
         let manifest = Path::new(package["manifest_path"].as_str().context("no manifest")?);
         let readme = manifest.with_file_name("README.md");
         let title = fs::read_to_string(&readme).unwrap_or_default();

@@ -16,13 +16,13 @@ const FAULTY: &str = "AIRFLOW_CONN_LAKE=google_cloud_platform://\n";
 
 /// What is printed about a fault, with these variables set.
 fn coloured(variables: &[(&str, &str)], arguments: &[&str]) -> bool {
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join(".env"), FAULTY).unwrap();
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    fs::write(folder.path().join(".env"), FAULTY).expect("a file can be written");
     let mut command = Command::new(connlint());
     command.arg("check").args(arguments).current_dir(folder.path());
     command.env_remove("NO_COLOR").env_remove("FORCE_COLOR").env_remove("CLICOLOR_FORCE");
     command.envs(variables.iter().copied());
-    let (text, code) = stdout(command.output().unwrap());
+    let (text, code) = stdout(command.output().expect("connlint runs"));
     assert_eq!(code, Some(1), "{text}");
     assert!(text.contains("CL102"), "{text}");
     // A link is for terminals only.
@@ -151,8 +151,8 @@ impl Watching {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
-            .unwrap();
-        let out = BufReader::new(child.stdout.take().unwrap());
+            .expect("connlint runs");
+        let out = BufReader::new(child.stdout.take().expect("its output is piped"));
         let (sender, lines) = channel();
         thread::spawn(move || {
             for line in out.lines().map_while(Result::ok) {

@@ -101,7 +101,7 @@ impl Page {
 
     /// An empty one where none was named.
     fn folder(&mut self) -> &Path {
-        self.folder.get_or_insert_with(|| TempDir::new().unwrap()).path()
+        self.folder.get_or_insert_with(|| TempDir::new().expect("a folder can be made")).path()
     }
 
     /// Runs the commands of a block; gives the block as it should be.
@@ -141,10 +141,10 @@ fn said<'l>(line: &'l str, word: &str) -> Option<&'l str> {
 
 /// Standard output and standard error of a command line, and the exit code.
 fn run(folder: &Path, command: &str) -> (String, Option<i32>) {
-    let program = connlint().parent().unwrap().to_owned();
+    let program = connlint().parent().expect("it lies in a folder").to_owned();
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders = std::iter::once(program).chain(std::env::split_paths(&path));
-    let path: OsString = std::env::join_paths(folders).unwrap();
+    let path: OsString = std::env::join_paths(folders).expect("no folder has a `:`");
     let output = Command::new("sh")
         .args(["-c", &format!("exec 2>&1\n{command}")])
         .current_dir(folder)
@@ -152,8 +152,8 @@ fn run(folder: &Path, command: &str) -> (String, Option<i32>) {
         .env("NO_COLOR", "1")
         .env("SOURCE_DATE_EPOCH", "1790000000")
         .output()
-        .unwrap();
-    (String::from_utf8(output.stdout).unwrap(), output.status.code())
+        .expect("sh runs");
+    (String::from_utf8(output.stdout).expect("output is UTF-8"), output.status.code())
 }
 
 fn lines(text: &str) -> Vec<String> {

@@ -10,7 +10,7 @@ use connlint_tests::{copy_of, files, root, run, stdout};
 const EXAMPLE: &str = "examples/vault-done-right";
 
 fn read(file: &Path) -> String {
-    fs::read_to_string(root().join(EXAMPLE).join(file)).unwrap()
+    fs::read_to_string(root().join(EXAMPLE).join(file)).expect("the example has the file")
 }
 
 #[test]

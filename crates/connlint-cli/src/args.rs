@@ -17,7 +17,7 @@ pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
 
-    /// When to use colour and links; FORCE_COLOR and NO_COLOR decide where nothing is said.
+    /// When to use colour and links; the environment decides where nothing is said.
     #[arg(long, global = true, value_name = "WHEN", default_value_t, hide_possible_values = true)]
     pub(crate) color: ColorChoice,
 

@@ -39,6 +39,7 @@ pub(super) fn run(_: &Wishes) -> Result<Comparison> {
     stage.expect(&mut comparison, &stage.own_hooks, "connlint-system", 1, "CL102")?;
     stage.write(FIXED)?;
     stage.expect(&mut comparison, &stage.own_hooks, "connlint-system", 0, "Passed")?;
+    stage.start(&mut comparison)?;
     Ok(comparison)
 }
 
@@ -99,6 +100,49 @@ impl Stage {
         })?;
         let pre_commit = venv.python.with_file_name("pre-commit");
         Ok(Self { pre_commit, wheels, python_hook, own_hooks, project, path })
+    }
+
+    /// What docs/start.md does: a hook by `connlint init`, a run that fails, fixes, one that passes.
+    fn start(&self, comparison: &mut Comparison) -> Result<()> {
+        git(&self.python_hook, &["tag", concat!("v", env!("CARGO_PKG_VERSION"))])?;
+        let project = repository("hooks-start", |folder| {
+            fs::write(folder.join("airflow_settings.yaml"), "airflow:\n").context("settings")?;
+            fs::write(folder.join("lake.env"), FAULTY).context("lake.env")
+        })?;
+        // The address that `init` writes leads to the hooks of this checkout.
+        let hooks = format!("url.{}.insteadOf", self.python_hook.display());
+        let tell = |program: &Path, arguments: &[&str]| {
+            Command::new(program)
+                .args(arguments)
+                .current_dir(&project)
+                .env("PATH", &self.path)
+                .env("PIP_NO_INDEX", "1")
+                .env("PIP_FIND_LINKS", &self.wheels)
+                .env("PRE_COMMIT_HOME", venv::folder()?.join("pre-commit-home"))
+                .env("GIT_CONFIG_COUNT", "1")
+                .env("GIT_CONFIG_KEY_0", &hooks)
+                .env("GIT_CONFIG_VALUE_0", "https://github.com/connlint/connlint-pre-commit")
+                .output()
+                .context("cannot run it")
+        };
+        let connlint = Path::new("connlint");
+        let pre_commit = ["run", "--all-files", "--color", "never"];
+        for (program, arguments, code, word) in [
+            (connlint, &["init", "--pre-commit"][..], 0, "for an Astro project"),
+            (&self.pre_commit, &pre_commit, 1, "CL102"),
+            (connlint, &["check", "--fix"], 0, "All clean"),
+            (&self.pre_commit, &pre_commit, 0, "Passed"),
+        ] {
+            git(&project, &["add", "."])?;
+            let Output { status, stdout, .. } = tell(program, arguments)?;
+            let text = String::from_utf8_lossy(&stdout);
+            comparison.asked += 1;
+            if status.code() != Some(code) || !text.contains(word) {
+                let fault = format!("{arguments:?}, {status}, without {word}:\n{text}");
+                comparison.disagreements.push(fault);
+            }
+        }
+        Ok(())
     }
 
     fn write(&self, text: &str) -> Result<()> {

@@ -4,6 +4,7 @@
 mod bench;
 mod catalog;
 mod check;
+mod dist;
 mod docs;
 mod e2e;
 mod kwargs;
@@ -45,6 +46,11 @@ const TASKS: &[Task] = &[
         name: "check",
         usage: "              test layers, rules, and that generated files are fresh",
         run: check::run,
+    },
+    Task {
+        name: "dist",
+        usage: "[--profile P] make what is released: program, wheel, completions, man pages, checksums",
+        run: dist::run,
     },
     Task {
         name: "docs",

@@ -224,3 +224,24 @@ fn a_variable_that_is_no_utf8_costs_itself_alone() {
     assert_eq!(shown.status.code(), Some(0), "{text}");
     assert!(text.contains("AIRFLOW_VAR_BAD") && !text.contains("cr3t"), "{text}");
 }
+
+#[test]
+fn an_ignored_env_file_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join(".env"), GOOD).unwrap();
+    fs::write(folder.path().join(".gitignore"), ".env\n").unwrap();
+    let said = |arguments: &[&str]| {
+        let output = run(folder.path(), arguments);
+        assert_eq!(output.status.code(), Some(0));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert_eq!(
+        said(&["check"]),
+        "`.env` was not read, since git ignores it: name it to check it\n"
+    );
+    for quiet in
+        [&["check", ".", ".env"][..], &["check", "--quiet"], &["check", "--output-format", "json"]]
+    {
+        assert_eq!(said(quiet), "", "{quiet:?}");
+    }
+}

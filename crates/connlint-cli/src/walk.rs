@@ -67,10 +67,26 @@ pub(crate) fn entries(paths: &[PathBuf], stdin_filename: Option<&str>) -> Vec<En
     entries
 }
 
-fn folder(path: &Path) -> impl Iterator<Item = Entry> {
+/// The `.env` files right in the folders of `paths` that no walk finds, since `.gitignore` names them.
+///
+/// Where a project keeps its connections in one, whoever checks it may think that it was read.
+pub(crate) fn ignored_env(paths: &[PathBuf]) -> Vec<String> {
+    let env = |folder: &&PathBuf| folder.join(".env").is_file();
+    let is_left_out = |folder: &&PathBuf| {
+        !walk(folder).max_depth(Some(1)).build().flatten().any(|it| it.file_name() == ".env")
+    };
+    let folders = paths.iter().filter(env).filter(is_left_out);
+    folders.map(|folder| name_of(&folder.join(".env"))).collect()
+}
+
+fn walk(path: &Path) -> WalkBuilder {
     let mut walk = WalkBuilder::new(path);
     walk.hidden(false).require_git(false).filter_entry(|entry| entry.file_name() != ".git");
-    walk.build().filter_map(|entry| {
+    walk
+}
+
+fn folder(path: &Path) -> impl Iterator<Item = Entry> {
+    walk(path).build().filter_map(|entry| {
         // An entry that cannot be read is reported like any other file that cannot.
         let entry = match entry {
             Ok(entry) => entry,

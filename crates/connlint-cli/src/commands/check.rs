@@ -10,6 +10,7 @@ use crate::args::{Check, Cli};
 use crate::output;
 use crate::project::Plan;
 use crate::run::{Baselines, Fixes, Outcome, Output, Run};
+use crate::walk;
 
 pub(crate) fn run(args: &Check, cli: &Cli) -> Result<ExitCode> {
     if args.watch {
@@ -86,6 +87,16 @@ pub(crate) fn once(args: &Check, cli: &Cli) -> Result<ExitCode> {
     if !cli.quiet {
         anstream::eprint!("{}", total.log);
         Baselines::complain(&plan.flags, total.covered);
+        if args.output_format.is_for_people() {
+            let is_read = |name: &String| plan.files.iter().any(|file| file.entry.name == *name);
+            let ignored = walk::ignored_env(&args.input.paths);
+            for name in ignored.iter().filter(|name| !is_read(name)) {
+                let name = walk::printable(name);
+                anstream::eprintln!(
+                    "`{name}` was not read, since git ignores it: name it to check it"
+                );
+            }
+        }
     }
     let found = summary.errors + summary.warnings > 0;
     Ok(match () {

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use connlint_hosts::{HostFormat, Role};
 use connlint_text::message;
 use rustc_hash::FxHashMap;
@@ -14,23 +16,17 @@ declare_rule! {
 type File<'a> = (usize, &'a ProjectFacts);
 
 fn check(cx: &ProjectCx<'_>, report: &mut ProjectReporter<'_>) {
+    let mut folders: BTreeMap<&str, Vec<File<'_>>> = BTreeMap::new();
     for file in cx.files() {
-        let order = match file.1.format {
-            _ if is_env(file.1) || is_settings(file.1) => {
-                // Each folder once.
-                let mut others = around(cx, file.1);
-                if others.any(|other| other.0 < file.0 && (is_env(other.1) || is_settings(other.1)))
-                {
-                    continue;
-                }
-                astro_order(cx, file.1)
-            }
-            Some(HostFormat::Compose) => {
-                lists_of(cx, file.1, &file.1.backends).chain([file]).collect()
-            }
-            _ => continue,
-        };
-        shadowed(cx, &order, report);
+        folders.entry(split(file.1.path()).0).or_default().push(file);
+    }
+    for (folder, files) in &folders {
+        shadowed(cx, &astro_order(cx, folder, files), report);
+        let composes = files.iter().filter(|(_, it)| it.format == Some(HostFormat::Compose));
+        for &file in composes {
+            let lists = lists_of(cx, folder, &file.1.backends);
+            shadowed(cx, &lists.chain([file]).collect::<Vec<_>>(), report);
+        }
     }
 }
 
@@ -57,13 +53,14 @@ fn shadowed(cx: &ProjectCx<'_>, order: &[File<'_>], report: &mut ProjectReporter
     }
 }
 
-/// The files that `astro dev start` makes one Airflow of, those that are asked first in front.
-fn astro_order<'a>(cx: &ProjectCx<'a>, facts: &ProjectFacts) -> Vec<File<'a>> {
+/// The files of a folder that `astro dev start` makes one Airflow of, those that are asked first in
+/// front.
+fn astro_order<'a>(cx: &ProjectCx<'a>, folder: &str, files: &[File<'a>]) -> Vec<File<'a>> {
     let sets_backend = |facts: &ProjectFacts| is_env(facts) || facts.is_astro_image;
-    let backends = around(cx, facts).filter(|(_, facts)| sets_backend(facts));
-    let lists = backends.flat_map(|(_, facts)| lists_of(cx, facts, &facts.backends));
-    let env = around(cx, facts).filter(|(_, facts)| is_env(facts));
-    let settings = around(cx, facts).filter(|(_, facts)| is_settings(facts));
+    let backends = files.iter().filter(|(_, facts)| sets_backend(facts));
+    let lists = backends.flat_map(|(_, facts)| lists_of(cx, folder, &facts.backends));
+    let env = files.iter().copied().filter(|(_, facts)| is_env(facts));
+    let settings = files.iter().copied().filter(|(_, facts)| is_settings(facts));
     lists.chain(env).chain(settings).collect()
 }
 
@@ -71,11 +68,10 @@ fn astro_order<'a>(cx: &ProjectCx<'a>, facts: &ProjectFacts) -> Vec<File<'a>> {
 /// container: those below the same folder whose names are unmistakable.
 fn lists_of<'a>(
     cx: &ProjectCx<'a>,
-    facts: &ProjectFacts,
+    folder: &str,
     backends: &[BackendFact],
 ) -> impl Iterator<Item = File<'a>> + use<'a> {
     let mut lists = Vec::new();
-    let (folder, _) = split(facts.path());
     for path in backends.iter().flat_map(|backend| &backend.lists) {
         let (_, wanted) = split(path);
         let mut alike = cx.files().filter(|(_, facts)| {
@@ -87,15 +83,6 @@ fn lists_of<'a>(
         }
     }
     lists.into_iter()
-}
-
-/// The files in the folder of a file.
-fn around<'a>(
-    cx: &ProjectCx<'a>,
-    facts: &ProjectFacts,
-) -> impl Iterator<Item = File<'a>> + use<'a> {
-    let folder = split(facts.path()).0.to_owned();
-    cx.files().filter(move |(_, facts)| split(facts.path()).0 == folder)
 }
 
 /// The folder, with its `/`, and the name of a file.

@@ -120,7 +120,9 @@ pub(crate) fn make(folder: &Path, form: &Form, count: u32, seed: u64) -> Result<
 
 /// Where the faults of a file are listed: a JSON object a line.
 pub(crate) fn manifest(file: &Path) -> PathBuf {
-    file.with_extension("faults.jsonl")
+    let mut name = file.file_name().unwrap_or_default().to_owned();
+    name.push(".faults");
+    file.with_file_name(name)
 }
 
 fn folder() -> PathBuf {

@@ -34,7 +34,8 @@ fn holds_connections(text: &str) -> bool {
         let names_type = memchr::memmem::find(span.of(text).as_bytes(), b"\"conn_type\"").is_some();
         has_conn_type |= names_type;
         let fits = match value.token {
-            Token::ObjectStart => names_type,
+            // One that lacks its type stands beside others that have theirs.
+            Token::ObjectStart => names_type || names_field(span.of(text)),
             Token::String(uri) => uri.text().as_str().is_some_and(is_uri),
             Token::ArrayStart => true,
             _ => false,
@@ -48,6 +49,11 @@ fn holds_connections(text: &str) -> bool {
         }
     }
     has_conn_type
+}
+
+/// Whether an object has a field of a connection, going by its text.
+fn names_field(object: &str) -> bool {
+    [r#""host""#, r#""login""#, r#""password""#].iter().any(|field| object.contains(field))
 }
 
 /// ```text

@@ -390,6 +390,7 @@ mod tests {
             ("app.env", "URL=http://h", None),
             ("connections.json", r#"{"a": "http://h"}"#, Some(ConnectionsJson)),
             ("connections.json", r#"{"a": "http://h""#, Some(ConnectionsJson)),
+            ("a.json", r#"{"a": {"host": "h"}, "b": {"conn_type": "x"}}"#, Some(ConnectionsJson)),
             ("x.json", r#"{"a": {"conn_type": "http"}, "b": "http://h"}"#, Some(ConnectionsJson)),
             ("x.json", r#"{"a": {"conn_type": "http"}, "b": 1}"#, None),
             ("x.json", r#"{"homepage": "http://h"}"#, None),

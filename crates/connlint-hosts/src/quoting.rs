@@ -328,13 +328,15 @@ fn dollar_parenthesis(text: &str) -> Option<String> {
 
 fn yaml_double(text: &str) -> String {
     let mut written = String::with_capacity(text.len());
-    for char in text.chars() {
+    for (at, char) in text.char_indices() {
         let escape = match char {
             '"' => "\\\"",
             '\\' => "\\\\",
             '\n' => "\\n",
             '\r' => "\\r",
             '\t' => "\\t",
+            // At an end it may come to stand at that of a line, where it would be dropped.
+            ' ' if at == 0 || at + 1 == text.len() => "\\x20",
             char if char.is_control() || "\u{2028}\u{2029}\u{FEFF}".contains(char) => {
                 // Writing to a string does not fail.
                 let _ = write!(written, "\\u{:04X}", u32::from(char));

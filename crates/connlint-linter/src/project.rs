@@ -374,13 +374,15 @@ impl ProjectFacts {
         for site in &document.sites {
             let reading = reading(site, Profile::NEWEST);
             let reading = reading.as_ref();
+            let connection = reading.and_then(Reading::connection_without_extra);
+            let connection = connection.as_ref();
             if let (Role::Connection | Role::Variable, Some(id)) = (site.role, &site.id) {
                 facts.definitions.push(IdFact {
                     role: site.role,
                     id: id.clone().into_owned(),
                     place: place(site.name.span),
                     is_any_case: site.surface == Surface::Environment,
-                    value: value(site, reading),
+                    value: value(site, connection),
                     has_default: false,
                 });
             }
@@ -407,13 +409,13 @@ impl ProjectFacts {
                 }
                 Role::Connection => {
                     if let Some((name, span)) =
-                        reading.and_then(|it| connection_host(site, it)).and_then(near)
+                        reading.and_then(|it| connection_host(site, it, connection)).and_then(near)
                     {
                         let (place, target) = (place(span), deployed(document, site));
                         let (reach, is_backend) = (reach(&name), false);
                         facts.hosts.push(HostFact { reach, name, place, is_backend, target });
                     }
-                    if let Some(package) = reading.and_then(hook_package)
+                    if let Some(package) = connection.and_then(hook_package)
                         && facts.hooks.iter().all(|(known, _)| *known != package)
                     {
                         facts.hooks.push((package, place(site.name.span)));
@@ -628,7 +630,7 @@ fn copy(text: &str) -> Option<Span<Raw>> {
 }
 
 /// What somebody gets who asks for this connection or variable, but for its `extra`.
-fn value(site: &Site<'_>, reading: Option<&Reading<'_>>) -> Option<u64> {
+fn value(site: &Site<'_>, connection: Option<&Connection<'_>>) -> Option<u64> {
     if !is_whole(site) {
         return None;
     }
@@ -637,8 +639,7 @@ fn value(site: &Site<'_>, reading: Option<&Reading<'_>>) -> Option<u64> {
         site.value.text().hash(&mut hasher);
         return Some(hasher.finish());
     }
-    let connection = reading?.connection_without_extra()?;
-    let Connection { conn_type, host, login, password, schema, port, .. } = &connection;
+    let Connection { conn_type, host, login, password, schema, port, .. } = connection?;
     for field in [conn_type, host, login, password, schema] {
         // What is empty is like what is not there.
         let text = field.as_ref().map_or(Some(""), FieldValue::as_str)?;
@@ -809,26 +810,22 @@ fn backend_host(site: &Site<'_>) -> Option<(String, Span<Raw>)> {
 }
 
 /// The host of a connection.
-fn connection_host(site: &Site<'_>, reading: &Reading<'_>) -> Option<(String, Span<Raw>)> {
+fn connection_host(
+    site: &Site<'_>,
+    reading: &Reading<'_>,
+    connection: Option<&Connection<'_>>,
+) -> Option<(String, Span<Raw>)> {
     let unknown = unknown_parts(site);
-    match reading {
-        Reading::Uri(uri) => {
-            let host = uri.host.as_ref()?;
-            if unknown.iter().any(|part| part.overlaps(host.span) || host.span.covers(*part)) {
-                return None;
-            }
-            let text = host.span.of(uri.text);
-            Some((text.to_owned(), site.value.map().to_raw(host.span)))
+    if let Reading::Uri(uri) = reading {
+        let host = uri.host.as_ref()?;
+        if unknown.iter().any(|part| part.overlaps(host.span) || host.span.covers(*part)) {
+            return None;
         }
-        other => {
-            if !unknown.is_empty() {
-                return None;
-            }
-            let connection = other.connection_without_extra()?;
-            let host = connection.host.as_ref()?;
-            Some((host.as_str()?.to_owned(), site.value_span))
-        }
+        let text = host.span.of(uri.text);
+        return Some((text.to_owned(), site.value.map().to_raw(host.span)));
     }
+    let host = connection?.host.as_ref().filter(|_| unknown.is_empty())?;
+    Some((host.as_str()?.to_owned(), site.value_span))
 }
 
 /// Whether not everybody reaches a host.
@@ -837,12 +834,8 @@ fn near(host: (String, Span<Raw>)) -> Option<(String, Span<Raw>)> {
 }
 
 /// The package that has the hook for a connection.
-fn hook_package(reading: &Reading<'_>) -> Option<&'static str> {
-    match reading {
-        Reading::Uri(uri) if uri.failure.is_none() => conn_type(&uri.conn_type)?.package,
-        Reading::Uri(_) => None,
-        other => conn_type(other.connection()?.conn_type.as_ref()?.as_str()?)?.package,
-    }
+fn hook_package(connection: &Connection<'_>) -> Option<&'static str> {
+    conn_type(connection.conn_type.as_ref()?.as_str()?)?.package
 }
 
 /// The names below `services:`, each at the beginning of a line behind as many blanks as the first.

@@ -254,6 +254,15 @@ impl<'a> JsonConnection<'a> {
 
     /// The values that `Connection` would hold, where Airflow does not raise.
     pub fn connection(&self) -> Option<Connection<'a>> {
+        let connection = self.connection_without_extra()?;
+        if self.uri().is_some() {
+            return Some(connection);
+        }
+        Some(Connection { extra: self.extra().map(|(extra, _)| extra), ..connection })
+    }
+
+    /// The same but for `extra`, unless it comes with a `uri`.
+    pub(crate) fn connection_without_extra(&self) -> Option<Connection<'a>> {
         if self.failure.is_some() {
             return None;
         }
@@ -286,7 +295,7 @@ impl<'a> JsonConnection<'a> {
             password: password.filter(|password| empty_is_kept || password.is_truthy()),
             schema: self.value("schema"),
             port: self.port(),
-            extra: self.extra().map(|(extra, _)| extra),
+            extra: None,
         })
     }
 

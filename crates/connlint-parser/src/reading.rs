@@ -81,12 +81,13 @@ impl Reading<'_> {
         }
     }
 
-    /// As [`connection`](Self::connection), without the `extra` of a URI, which costs more to make
-    /// than all other fields together.
+    /// As [`connection`](Self::connection), without `extra`, which costs more to make than all other
+    /// fields together.
     pub fn connection_without_extra(&self) -> Option<Connection<'_>> {
         match self {
             Self::Uri(uri) => Connection::of_uri_without_extra(uri),
-            other => other.connection(),
+            Self::Json(json) => json.connection_without_extra(),
+            Self::Blank(_) | Self::Absent => None,
         }
     }
 

@@ -53,21 +53,24 @@ fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {
 
 /// The first token in a text.
 fn token(text: &str) -> Option<(usize, usize, &'static str)> {
-    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.".contains(byte);
     let bytes = text.as_bytes();
-    TOKENS
-        .iter()
-        .filter_map(|&(prefix, least, whose)| {
-            let start = memchr::memmem::find(bytes, prefix.as_bytes())?;
-            let is_start = start == 0 || !is_letter(bytes[start - 1]);
-            let rest = &bytes[start + prefix.len()..];
-            let len = rest.iter().take_while(|byte| is_letter(**byte)).count();
-            let token = &text[start..start + prefix.len() + len];
-            let is_example =
-                token.to_ascii_lowercase().contains("example") || distinct(&rest[..len]) < 8;
-            (is_start && len >= least && !is_example).then_some((start, start + token.len(), whose))
-        })
-        .min_by_key(|&(start, ..)| start)
+    let mut at = 0;
+    while let Some(blank) = bytes[at..].iter().position(is_letter) {
+        let start = at + blank;
+        let len = bytes[start..].iter().take_while(|byte| is_letter(byte)).count();
+        at = start + len;
+        let word = &text[start..at];
+        let Some(&(prefix, least, whose)) = TOKENS.iter().find(|it| word.starts_with(it.0)) else {
+            continue;
+        };
+        let rest = &word.as_bytes()[prefix.len()..];
+        let is_example = || word.to_ascii_lowercase().contains("example") || distinct(rest) < 8;
+        if rest.len() >= least && !is_example() {
+            return Some((start, at, whose));
+        }
+    }
+    None
 }
 
 /// How many different bytes there are: few in what was typed to fill a gap.

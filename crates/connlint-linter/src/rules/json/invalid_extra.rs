@@ -55,6 +55,13 @@ fn is_about_extra(kind: connlint_parser::FailureKind) -> bool {
 
 /// `"extra": "…"` or `"extra": …`.
 fn of_json(json: &JsonConnection<'_>, cx: &SiteCx<'_>, report: &mut Reporter<'_>) {
+    // Whoever read it has seen that it is an object.
+    if json.failure.is_none()
+        && json.profile.implementation == Implementation::Core
+        && json.profile.has(Quirk::ExtraMustBeObject)
+    {
+        return;
+    }
     let Some(extra) = json.field("extra").filter(|extra| extra.is_truthy()) else { return };
     let Node { span, value } = extra;
     match value {

@@ -11,12 +11,15 @@ declare_rule! {
 
 fn check(uri: &Uri<'_>, cx: &mut Reporter<'_>) {
     let Some(extra) = uri.extra_param().filter(|_| uri.failure.is_none()) else { return };
-    // Where it is no object, the other keys may be the rest of one that holds a `&`.
-    let is_object =
-        connlint_json::parse(&extra.decoded_value()).is_ok_and(|extra| extra.as_object().is_some());
     let is_beside = |key: &str| connlint_parser::unquote_plus(key) != "__extra__";
     let mut beside = uri.pairs().filter(|pair| is_beside(&pair.key.text));
-    let Some(first) = beside.next().filter(|_| is_object) else { return };
+    let Some(first) = beside.next() else { return };
+    // Where it is no object, the other keys may be the rest of one that holds a `&`.
+    let is_object =
+        |text: &str| connlint_json::parse(text).is_ok_and(|it| it.as_object().is_some());
+    if !is_object(&extra.decoded_value()) {
+        return;
+    }
     let mut draft = cx
         .report(first.key.span, message!["a key beside `__extra__` is dropped"])
         .label("not read")

@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use connlint_hosts::Role;
 use connlint_text::message;
 
@@ -10,21 +12,24 @@ declare_rule! {
 }
 
 fn check(cx: &ProjectCx<'_>, report: &mut ProjectReporter<'_>) {
-    let asked = || {
+    for (role, headline) in [
+        (Role::Connection, "no Dag names this connection"),
+        (Role::Variable, "no Dag names this variable"),
+    ] {
         let references = cx.files().flat_map(|(_, facts)| &facts.references);
-        references.filter(|reference| reference.role == Role::Connection)
-    };
-    // Without a Dag in sight nothing is used.
-    if asked().next().is_none() {
-        return;
-    }
-    let ids: std::collections::HashSet<_> = asked().map(|it| it.id.to_lowercase()).collect();
-    for (file, facts) in cx.files().filter(|(_, facts)| facts.is_list) {
-        for fact in &facts.definitions {
-            let is_used = ids.contains(&fact.id.to_lowercase()) || is_default(fact);
-            if fact.role == Role::Connection && !is_used {
+        let asked = references.filter(|reference| reference.role == role);
+        let ids: HashSet<_> = asked.map(|it| it.id.to_lowercase()).collect();
+        // Without a Dag in sight nothing is used.
+        if ids.is_empty() {
+            continue;
+        }
+        for (file, facts) in cx.files().filter(|(_, facts)| facts.is_list) {
+            for fact in facts.definitions.iter().filter(|it| it.role == role) {
+                if ids.contains(&fact.id.to_lowercase()) || is_default(fact) {
+                    continue;
+                }
                 report
-                    .report(file, fact.place.span, message!["no Dag names this connection"])
+                    .report(file, fact.place.span, message![headline])
                     .help("remove it, if nothing else asks for it")
                     .note("Dags that put the id together from parts, and those of other repositories, are not seen");
             }

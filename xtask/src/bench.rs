@@ -126,9 +126,7 @@ pub(crate) fn manifest(file: &Path) -> PathBuf {
 }
 
 fn folder() -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| check::root().join("target"), PathBuf::from);
-    target.join("bench")
+    check::target().join("bench")
 }
 
 fn count_name(count: u32) -> String {
@@ -142,8 +140,7 @@ fn release() -> Result<PathBuf> {
         .status()
         .context("cannot run cargo")?;
     ensure!(status.success(), "connlint does not build");
-    let target = folder();
-    Ok(target.parent().context("a folder has a parent")?.join("release/connlint"))
+    Ok(check::target().join("release/connlint"))
 }
 
 /// How many instructions a run takes, as callgrind counts them.

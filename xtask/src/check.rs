@@ -49,6 +49,12 @@ pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the workspace").to_owned()
 }
 
+/// The folder that cargo builds into.
+#[expect(clippy::disallowed_methods, reason = "a developer task goes by the environment")]
+pub(crate) fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
 /// The dependencies of the workspace that nobody said the purpose of.
 #[expect(clippy::disallowed_methods, reason = "a developer task reads the sources")]
 fn dependencies() -> Result<Vec<String>> {

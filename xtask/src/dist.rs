@@ -30,8 +30,7 @@ pub(crate) fn run(flags: &[String]) -> Result<ExitCode> {
         ["--profile", profile] => profile,
         _ => bail!("usage: cargo xtask dist [--profile PROFILE]"),
     };
-    let target = std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| check::root().join("target"), PathBuf::from);
+    let target = check::target();
     let dist = target.join("dist");
     if dist.exists() {
         fs::remove_dir_all(&dist).context("cannot remove what was made before")?;

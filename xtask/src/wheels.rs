@@ -54,9 +54,7 @@ pub(crate) fn compare(words: &[&str]) -> Result<(usize, Vec<String>)> {
 
 /// Downloads what is not there yet; gives the folder it is in.
 fn fetch(words: &[&str], folders: &[&str]) -> Result<PathBuf> {
-    let target = std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| check::root().join("target"), PathBuf::from);
-    let cache = target.join("catalog");
+    let cache = check::target().join("catalog");
     fs::create_dir_all(&cache).with_context(|| cache.display().to_string())?;
     let mut command = script("fetch_wheels.py");
     command.arg("--cache").arg(&cache);

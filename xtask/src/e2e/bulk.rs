@@ -6,14 +6,13 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use anyhow::{Context as _, Result};
 use serde_json::Value;
 
 use super::{Comparison, Wishes, venv};
 use crate::bench::{FORMS, Form, make, manifest};
-use crate::check;
 
 /// How many connections a file has, where nobody says.
 const CONNECTIONS: u32 = 5_000;
@@ -144,10 +143,8 @@ fn faults(manifest: &Path) -> Result<Vec<Fault>> {
 
 /// What connlint finds, strictly: one of the faults may be meant.
 fn report(file: &Path, form: &Form, threads: &str) -> Result<String> {
-    let output = Command::new(env!("CARGO"))
-        .args(["run", "--quiet", "--package", "connlint-cli", "--manifest-path"])
-        .arg(check::root().join("Cargo.toml"))
-        .args(["--", "check", "--isolated", "--strict", "--output-format", "json"])
+    let output = venv::connlint()
+        .args(["check", "--isolated", "--strict", "--output-format", "json"])
         .args(["--threads", threads])
         .args(form.format.iter().flat_map(|format| ["--host", format]))
         .arg(file)

@@ -2,9 +2,6 @@
 //!
 //! `--inputs` says how many connections each form has to carry, up to a thousand.
 
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-
 use anyhow::{Context as _, Result, ensure};
 use connlint_catalog::Profile;
 use connlint_convert::{Notation, Options, Source, Target, convert, differences};
@@ -13,9 +10,8 @@ use connlint_parser::{JsonConnection, read_fields_node};
 use serde_json::{Value, json};
 
 use super::random::Random;
-use super::venv::Venv;
+use super::venv::Server;
 use super::{Comparison, Wishes};
-use crate::check;
 
 /// Connections that each form has to carry, unless fewer are wished.
 const CONNECTIONS: usize = 1_000;
@@ -24,7 +20,7 @@ const CONNECTIONS: usize = 1_000;
 pub(super) fn run(wishes: &Wishes) -> Result<Comparison> {
     let wanted = wishes.inputs.unwrap_or(CONNECTIONS).min(CONNECTIONS);
     let mut comparison = Comparison::default();
-    let mut airflow = Airflow::start()?;
+    let mut airflow = Server::start("convert", "read_converted.py")?;
     for &target in Target::ALL {
         for &(kwargs, notation) in variants(target) {
             let mut random = Random::new(wishes.seed, 5);
@@ -61,7 +57,7 @@ fn round_trip(
     options: &Options,
     wanted: usize,
     random: &mut Random,
-    airflow: &mut Airflow,
+    airflow: &mut Server,
     comparison: &mut Comparison,
 ) -> Result<()> {
     let is_public = target == Target::Dockerfile;
@@ -228,43 +224,4 @@ fn fields(random: &mut Random, is_public: bool) -> String {
         fields.insert("extra".to_owned(), format!("{{{}}}", extra.join(", ")).into());
     }
     Value::from(fields).to_string()
-}
-
-/// An Airflow with the stores that it looks into; it ends with this value.
-struct Airflow {
-    child: Child,
-    requests: Option<ChildStdin>,
-    answers: BufReader<ChildStdout>,
-}
-
-impl Airflow {
-    fn start() -> Result<Self> {
-        let venv = Venv::of("convert")?;
-        let program = check::root().join("tests/e2e/read_converted.py");
-        let mut child = Command::new(&venv.python)
-            .arg(program)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .context("cannot start Airflow")?;
-        let requests = child.stdin.take();
-        let answers = BufReader::new(child.stdout.take().context("no standard output")?);
-        Ok(Self { child, requests, answers })
-    }
-
-    fn ask(&mut self, request: &Value) -> Result<Value> {
-        let requests = self.requests.as_mut().context("no standard input")?;
-        writeln!(requests, "{request}").context("Airflow takes no request")?;
-        let mut line = String::new();
-        self.answers.read_line(&mut line)?;
-        serde_json::from_str(&line).context("Airflow gives no answer")
-    }
-}
-
-impl Drop for Airflow {
-    fn drop(&mut self) {
-        // It ends when its input does.
-        self.requests = None;
-        let _ = self.child.wait();
-    }
 }

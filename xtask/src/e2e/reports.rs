@@ -93,10 +93,8 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
 
 /// The report on the project.
 fn report(folder: &Path, format: &str) -> Result<String> {
-    let output = Command::new(env!("CARGO"))
-        .args(["run", "--quiet", "--package", "connlint-cli", "--manifest-path"])
-        .arg(check::root().join("Cargo.toml"))
-        .args(["--", "check", "--output-format", format, "."])
+    let output = venv::connlint()
+        .args(["check", "--output-format", format, "."])
         .current_dir(folder)
         .stdin(Stdio::null())
         .output()

@@ -5,8 +5,6 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
@@ -15,9 +13,8 @@ use connlint_parser::{Acl, Capabilities, Capability, read_policy};
 use serde_json::{Value, json};
 
 use super::random::Random;
-use super::venv::Venv;
+use super::venv::Server;
 use super::{Comparison, Wishes};
-use crate::check;
 
 /// Paths that are asked for unless the environment says otherwise.
 const PATHS: usize = 100_000;
@@ -28,7 +25,7 @@ const BATCH: usize = 40;
 /// Compares policies with the server, then what it answers to the logins and reads of a backend.
 pub(super) fn run(wishes: &Wishes) -> Result<Comparison> {
     let wanted = wishes.inputs.unwrap_or(PATHS);
-    let mut server = Server::start()?;
+    let mut server = OpenBao(Server::start("openbao", "ask_openbao.py")?);
     let mut comparison = Comparison::default();
     let mut random = Random::new(wishes.seed, 3);
     while comparison.asked < wanted {
@@ -42,12 +39,8 @@ pub(super) fn run(wishes: &Wishes) -> Result<Comparison> {
     Ok(comparison)
 }
 
-/// A server that ends with this value.
-struct Server {
-    child: Child,
-    requests: Option<ChildStdin>,
-    answers: BufReader<ChildStdout>,
-}
+/// A server of OpenBao; it ends with this value.
+struct OpenBao(Server);
 
 /// What the server answers.
 struct Answer {
@@ -55,27 +48,9 @@ struct Answer {
     body: Value,
 }
 
-impl Server {
-    fn start() -> Result<Self> {
-        let venv = Venv::of("openbao")?;
-        let program = check::root().join("tests/e2e/ask_openbao.py");
-        let mut child = Command::new(&venv.python)
-            .arg(program)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .context("cannot start OpenBao")?;
-        let requests = child.stdin.take();
-        let answers = BufReader::new(child.stdout.take().context("no standard output")?);
-        Ok(Self { child, requests, answers })
-    }
-
+impl OpenBao {
     fn ask(&mut self, request: &Value) -> Result<Answer> {
-        let requests = self.requests.as_mut().context("no standard input")?;
-        writeln!(requests, "{request}").context("OpenBao takes no request")?;
-        let mut line = String::new();
-        self.answers.read_line(&mut line)?;
-        let answer: Value = serde_json::from_str(&line).context("OpenBao gives no answer")?;
+        let answer = self.0.ask(request)?;
         let status = answer["status"].as_u64().context("no status")?;
         Ok(Answer { status, body: answer["body"].clone() })
     }
@@ -112,14 +87,6 @@ impl Server {
         let answer = self.put("sys/capabilities", &json!({"token": token, "paths": paths}))?;
         ensure!(answer.status == 200, "OpenBao answers {} to paths", answer.status);
         paths.iter().map(|path| capabilities(&answer.body["data"][path])).collect()
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It ends when its input does.
-        self.requests = None;
-        let _ = self.child.wait();
     }
 }
 
@@ -186,7 +153,7 @@ impl Case {
     }
 
     /// Where the server and connlint do not agree, one path each.
-    fn compare(&self, server: &mut Server, asked: &mut usize) -> Result<Vec<Disagreement>> {
+    fn compare(&self, server: &mut OpenBao, asked: &mut usize) -> Result<Vec<Disagreement>> {
         let texts = self.texts();
         let policies: Vec<_> = texts.iter().map(|text| read_policy(text)).collect();
         let refused = policies.iter().position(|policy| !policy.issues.is_empty());
@@ -304,14 +271,14 @@ impl Disagreement {
     }
 
     /// The same with as little around it as shows it.
-    fn shrunk(mut self, server: &mut Server) -> Result<Self> {
+    fn shrunk(mut self, server: &mut OpenBao) -> Result<Self> {
         while let Some(smaller) = self.smaller(server)? {
             self = smaller;
         }
         Ok(self)
     }
 
-    fn smaller(&self, server: &mut Server) -> Result<Option<Self>> {
+    fn smaller(&self, server: &mut OpenBao) -> Result<Option<Self>> {
         for (policy, stanzas) in self.case.policies.iter().enumerate() {
             for (stanza, it) in stanzas.iter().enumerate() {
                 let mut case = self.case.clone();
@@ -387,7 +354,7 @@ const NOTATIONS: &[&str] = &[
 ];
 
 /// Asks whether a text is a policy.
-fn notations(server: &mut Server, comparison: &mut Comparison) -> Result<()> {
+fn notations(server: &mut OpenBao, comparison: &mut Comparison) -> Result<()> {
     for &text in NOTATIONS {
         let accepted = server.put("sys/policies/acl/notation", &json!({"policy": text}))?;
         let accepted = matches!(accepted.status, 200 | 204);
@@ -402,7 +369,7 @@ fn notations(server: &mut Server, comparison: &mut Comparison) -> Result<()> {
 
 /// The answers on which the rules about Vault rely: those of a server, to what a set-up script
 /// writes and a backend asks.
-fn backend(server: &mut Server, comparison: &mut Comparison) -> Result<()> {
+fn backend(server: &mut OpenBao, comparison: &mut Comparison) -> Result<()> {
     let mut expect = |what: &str, status: u64, answer: Answer| {
         comparison.asked += 1;
         if answer.status != status {

@@ -3,11 +3,12 @@
 #![expect(clippy::disallowed_methods, reason = "a developer task installs what it compares with")]
 
 use std::fs;
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use anyhow::{Context as _, Result, bail, ensure};
+use serde_json::Value;
 
 use crate::check;
 
@@ -42,11 +43,56 @@ impl Venv {
     }
 }
 
+/// The connlint of this checkout, built first.
+pub(super) fn connlint() -> Command {
+    let mut command = Command::new(env!("CARGO"));
+    command.args(["run", "--quiet", "--package", "connlint-cli", "--manifest-path"]);
+    command.arg(check::root().join("Cargo.toml")).arg("--");
+    command
+}
+
+/// A program of `tests/e2e` that answers each line of JSON with one; it ends with this value.
+pub(super) struct Server {
+    child: Child,
+    requests: Option<ChildStdin>,
+    answers: BufReader<ChildStdout>,
+}
+
+impl Server {
+    /// Starts a program in the environment of that name.
+    pub(super) fn start(venv: &str, program: &str) -> Result<Self> {
+        let venv = Venv::of(venv)?;
+        let mut child = Command::new(&venv.python)
+            .arg(check::root().join("tests/e2e").join(program))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .with_context(|| format!("cannot start {program}"))?;
+        let requests = child.stdin.take();
+        let answers = BufReader::new(child.stdout.take().context("no standard output")?);
+        Ok(Self { child, requests, answers })
+    }
+
+    pub(super) fn ask(&mut self, request: &Value) -> Result<Value> {
+        let requests = self.requests.as_mut().context("no standard input")?;
+        writeln!(requests, "{request}").context("the program takes no request")?;
+        let mut line = String::new();
+        self.answers.read_line(&mut line)?;
+        serde_json::from_str(&line).context("the program gives no answer")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It ends when its input does.
+        self.requests = None;
+        let _ = self.child.wait();
+    }
+}
+
 /// Where the suites keep what they install.
 pub(super) fn folder() -> Result<PathBuf> {
-    let target = std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| check::root().join("target"), PathBuf::from);
-    let folder = target.join("e2e");
+    let folder = check::target().join("e2e");
     fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
     Ok(folder)
 }

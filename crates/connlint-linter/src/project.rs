@@ -371,11 +371,15 @@ impl ProjectFacts {
             let lines = lines.get_or_insert_with(|| LineIndex::new(document.text));
             Place { span, line: lines.line(span.start()) }
         };
+        let is_private = is_for_one_place(path, document.format);
         for site in &document.sites {
             let reading = reading(site, Profile::NEWEST);
             let reading = reading.as_ref();
             let connection = reading.and_then(Reading::connection_without_extra);
             let connection = connection.as_ref();
+            if is_private && facts.secret.is_none() && is_secret(document, site, connection) {
+                facts.secret = Some(site.name.span);
+            }
             if let (Role::Connection | Role::Variable, Some(id)) = (site.role, &site.id) {
                 facts.definitions.push(IdFact {
                     role: site.role,
@@ -389,6 +393,7 @@ impl ProjectFacts {
             facts.has_backend |= site.role == Role::BackendClass;
             match site.role {
                 Role::BackendKwargs => {
+                    let kwargs = read_kwargs(site.value.text());
                     let class = class_of(document, site);
                     if let Some((class, backend)) = class.and_then(|it| Some((it, backend_of(it)?)))
                     {
@@ -396,12 +401,14 @@ impl ProjectFacts {
                             backend,
                             class: place(class.value_span),
                             kwargs: place(site.value_span),
-                            vault: (backend.id == "hashicorp-vault").then(|| vault(site)).flatten(),
-                            lists: lists(site, backend),
-                            arguments: arguments(site, backend),
+                            vault: (backend.id == "hashicorp-vault")
+                                .then(|| vault(site, &kwargs))
+                                .flatten(),
+                            lists: lists(site, &kwargs, backend),
+                            arguments: arguments(site, &kwargs, backend),
                         });
                     }
-                    if let Some((name, span)) = backend_host(site).and_then(near) {
+                    if let Some((name, span)) = backend_host(site, &kwargs).and_then(near) {
                         let (place, target) = (place(span), deployed(document, site));
                         let reach = reach(&name);
                         facts.hosts.push(HostFact { reach, name, place, is_backend: true, target });
@@ -427,10 +434,6 @@ impl ProjectFacts {
                 }
                 _ => {}
             }
-        }
-        if is_for_one_place(path, document.format) {
-            facts.secret =
-                document.sites.iter().find(|site| is_secret(document, site)).map(|it| it.name.span);
         }
         for command in &document.commands {
             if let Some(input) = policy_input(command) {
@@ -582,8 +585,7 @@ impl ProjectFacts {
 }
 
 /// The arguments of a `backend_kwargs` that the catalogue knows.
-fn arguments(site: &Site<'_>, backend: &'static Backend) -> Vec<ArgumentFact> {
-    let kwargs = read_kwargs(site.value.text());
+fn arguments(site: &Site<'_>, kwargs: &Kwargs<'_>, backend: &'static Backend) -> Vec<ArgumentFact> {
     let Some(members) = kwargs.root.as_ref().and_then(Node::as_object) else { return Vec::new() };
     let map = site.value.map();
     let known = connlint_json::kept_members(members).into_iter().filter_map(|member| {
@@ -656,8 +658,7 @@ fn value(site: &Site<'_>, connection: Option<&Connection<'_>>) -> Option<u64> {
 }
 
 /// The files that `LocalFilesystemBackend` is told to read.
-fn lists(site: &Site<'_>, backend: &Backend) -> Vec<String> {
-    let kwargs = read_kwargs(site.value.text());
+fn lists(site: &Site<'_>, kwargs: &Kwargs<'_>, backend: &Backend) -> Vec<String> {
     if backend.id != "local-filesystem" || !unknown_parts(site).is_empty() {
         return Vec::new();
     }
@@ -668,8 +669,7 @@ fn lists(site: &Site<'_>, backend: &Backend) -> Vec<String> {
 }
 
 /// Where a backend of Vault looks; `None` where somebody else fills that in.
-fn vault(site: &Site<'_>) -> Option<VaultFact> {
-    let kwargs = read_kwargs(site.value.text());
+fn vault(site: &Site<'_>, kwargs: &Kwargs<'_>) -> Option<VaultFact> {
     let unknown = unknown_parts(site);
     let root = kwargs.root.as_ref()?;
     root.as_object()?;
@@ -678,7 +678,7 @@ fn vault(site: &Site<'_>) -> Option<VaultFact> {
             .iter()
             .any(|part| part.start() <= node.span.end() && node.span.start() <= part.end())
     };
-    let text = |key: &str, default: &str| plain_text(&kwargs, key, default, &is_known);
+    let text = |key: &str, default: &str| plain_text(kwargs, key, default, &is_known);
     let mut folders = Vec::new();
     for (key, default) in [("connections_path", "connections"), ("variables_path", "variables")] {
         match kwargs.get(key).map(|node| (&node.value, node)) {
@@ -735,7 +735,11 @@ fn is_for_one_place(path: &str, format: HostFormat) -> bool {
 }
 
 /// Whether a site holds a secret of something that is reached from elsewhere, and that no guide has.
-fn is_secret(document: &Document<'_>, site: &Site<'_>) -> bool {
+fn is_secret(
+    document: &Document<'_>,
+    site: &Site<'_>,
+    connection: Option<&Connection<'_>>,
+) -> bool {
     /// Words that are written where there is no secret yet, or one for a test.
     const WORDS: [&str; 14] = [
         "admin",
@@ -765,11 +769,7 @@ fn is_secret(document: &Document<'_>, site: &Site<'_>) -> bool {
     }
     match site.role {
         Role::Connection => {
-            let Some(reading) = reading(site, Profile::NEWEST) else { return false };
-            if is_made_up(Some(&reading)) {
-                return false;
-            }
-            let Some(connection) = reading.connection() else { return false };
+            let Some(connection) = connection.filter(|it| !is_made_up(it)) else { return false };
             let host = connection.host.as_ref().and_then(FieldValue::as_str);
             let password = connection.password.as_ref().and_then(FieldValue::as_str);
             password.is_some_and(|it| !is_word(it)) && host.is_some_and(is_far)
@@ -785,28 +785,26 @@ fn is_secret(document: &Document<'_>, site: &Site<'_>) -> bool {
                 kwarg.is_some_and(|kwarg| kwarg.is_secret)
                     && text(&member.value).is_some_and(|text| !is_word(&text))
             });
-            let url = kwargs.get("url").or_else(|| kwargs.get("vault_url")).and_then(text);
-            let host = url
-                .as_deref()
-                .and_then(|url| host_of(url, "https://").or_else(|| host_of(url, "http://")));
-            is_secret && host.is_some_and(is_far)
+            is_secret && url_host(&kwargs).is_some_and(|(host, _)| is_far(&host))
         }
         _ => false,
     }
 }
 
 /// The host of the `url` that a backend is given.
-fn backend_host(site: &Site<'_>) -> Option<(String, Span<Raw>)> {
-    let kwargs = read_kwargs(site.value.text());
+fn backend_host(site: &Site<'_>, kwargs: &Kwargs<'_>) -> Option<(String, Span<Raw>)> {
+    let (host, span) = url_host(kwargs)?;
+    let is_known = !unknown_parts(site).iter().any(|part| span.covers(*part));
+    is_known.then(|| (host, site.value.map().to_raw(span)))
+}
+
+/// The host of the `url` among the arguments of a backend, and where the URL stands.
+fn url_host(kwargs: &Kwargs<'_>) -> Option<(String, Span<Decoded>)> {
     let node = kwargs.get("url").or_else(|| kwargs.get("vault_url"))?;
-    let unknown = unknown_parts(site);
-    if unknown.iter().any(|part| node.span.covers(*part)) {
-        return None;
-    }
     let text = node.as_text()?;
     let text = text.as_str()?;
     let host = host_of(text, "http://").or_else(|| host_of(text, "https://"))?;
-    Some((host.to_owned(), site.value.map().to_raw(node.span)))
+    Some((host.to_owned(), node.span))
 }
 
 /// The host of a connection.

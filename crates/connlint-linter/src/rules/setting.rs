@@ -2,7 +2,7 @@
 
 use connlint_catalog::{AirflowVersion, Profile};
 use connlint_hosts::{Command, Document, Role, Site, Surface};
-use connlint_parser::Reading;
+use connlint_parser::Connection;
 use connlint_text::{Edit, Message, Piece, Raw, message};
 
 use crate::disclosure::public_name;
@@ -82,9 +82,8 @@ pub(crate) fn profile_of(document: &Document<'_>, profile: Profile) -> Profile {
 }
 
 /// Whether the password of a connection is its login, as in `airflow:airflow`: no secret to anybody.
-pub(crate) fn is_made_up(reading: Option<&Reading<'_>>) -> bool {
-    let connection = reading.and_then(Reading::connection_without_extra);
-    connection.is_some_and(|it| it.password.is_some() && it.password == it.login)
+pub(crate) fn is_made_up(connection: &Connection<'_>) -> bool {
+    connection.password.is_some() && connection.password == connection.login
 }
 
 /// Whether all of the value stands in the file, and nobody has to fill anything in.

@@ -1,8 +1,7 @@
 use connlint_hosts::MarkKind;
 use connlint_text::message;
 
-use crate::rules::setting::is_made_up;
-use crate::rules::shell::missing_secret_flag::holds_secret;
+use crate::rules::shell::missing_secret_flag::holds_own_secret;
 use crate::{DocumentCx, Reporter, declare_rule};
 
 declare_rule! {
@@ -13,7 +12,7 @@ declare_rule! {
 fn check(cx: &DocumentCx<'_>, report: &mut Reporter<'_>) {
     for site in &cx.document.sites {
         let is_open = cx.document.is_marked(MarkKind::OpenVariable, site.name.span);
-        if !is_open || !holds_secret(cx, site) || is_made_up(cx.reading(site).as_ref()) {
+        if !is_open || !holds_own_secret(cx, site) {
             continue;
         }
         report

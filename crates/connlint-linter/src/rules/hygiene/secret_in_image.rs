@@ -1,8 +1,8 @@
 use connlint_hosts::HostFormat;
 use connlint_text::message;
 
-use crate::rules::setting::{command_of, is_made_up, is_whole};
-use crate::rules::shell::missing_secret_flag::holds_secret;
+use crate::rules::setting::{command_of, is_whole};
+use crate::rules::shell::missing_secret_flag::holds_own_secret;
 use crate::{DocumentCx, Reporter, declare_rule};
 
 declare_rule! {
@@ -19,7 +19,7 @@ fn check(cx: &DocumentCx<'_>, report: &mut Reporter<'_>) {
         if command_of(document, site).is_some() || !is_whole(site) {
             continue;
         }
-        if !holds_secret(cx, site) || is_made_up(cx.reading(site).as_ref()) {
+        if !holds_own_secret(cx, site) {
             continue;
         }
         report

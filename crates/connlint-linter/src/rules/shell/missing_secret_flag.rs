@@ -1,7 +1,8 @@
 use connlint_hosts::{Command, Role, Site};
-use connlint_parser::{Reading, read_kwargs};
+use connlint_parser::{Connection, Reading, read_kwargs};
 use connlint_text::message;
 
+use crate::rules::setting::is_made_up;
 use crate::{DocumentCx, Reporter, backend_of, class_of, declare_rule};
 
 declare_rule! {
@@ -36,11 +37,24 @@ fn is_open(command: &Command<'_>) -> bool {
 }
 
 pub(crate) fn holds_secret(cx: &DocumentCx<'_>, site: &Site<'_>) -> bool {
+    secret_in(cx, site, |connection| connection.password.is_some())
+}
+
+/// The same, but for a password that is no secret to anybody.
+pub(crate) fn holds_own_secret(cx: &DocumentCx<'_>, site: &Site<'_>) -> bool {
+    secret_in(cx, site, |connection| connection.password.is_some() && !is_made_up(connection))
+}
+
+fn secret_in(
+    cx: &DocumentCx<'_>,
+    site: &Site<'_>,
+    counts: impl Fn(&Connection<'_>) -> bool,
+) -> bool {
     match site.role {
         Role::Connection => {
             let reading = cx.reading(site);
             let connection = reading.as_ref().and_then(Reading::connection_without_extra);
-            connection.is_some_and(|it| it.password.is_some())
+            connection.as_ref().is_some_and(counts)
         }
         Role::BackendKwargs => {
             let backend = class_of(cx.document, site).and_then(backend_of);

@@ -340,6 +340,7 @@ fn argument_len(bytes: &[u8]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::{assert_sets, assert_silent};
 
     #[test]
     fn variables() {
@@ -363,10 +364,7 @@ mod tests {
             ("setx /M AIRFLOW_CONN_A x://h", "x://h", 0),
             ("docker run ^\n  -e \"AIRFLOW_CONN_A=x://%U%@h\" image", "x://@h", 1),
         ] {
-            let document = extract(script, Options::default());
-            let [site] = &document.sites[..] else { panic!("{script}: {document:?}") };
-            assert_eq!(site.name.text, "AIRFLOW_CONN_A", "{script}");
-            assert_eq!((site.value.text(), site.unknown.len()), (value, unknown), "{script}");
+            assert_sets(extract, script, value, unknown);
         }
         for script in [
             "rem set AIRFLOW_CONN_A=x",
@@ -377,8 +375,7 @@ mod tests {
             "echo set AIRFLOW_CONN_A=x",
             "if \"%AIRFLOW_CONN_A%\"==\"x\" exit",
         ] {
-            let document = extract(script, Options::default());
-            assert!(document.sites.is_empty(), "{script}");
+            assert_silent(extract, script);
         }
     }
 

@@ -360,6 +360,7 @@ fn placeholder(rest: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::{assert_sets, assert_silent};
 
     #[test]
     fn settings_and_steps() {
@@ -381,10 +382,7 @@ mod tests {
             ("sh \"AIRFLOW_CONN_A=${uri} run\"", "", 1),
             ("powershell '$env:AIRFLOW_CONN_A = \"x://h\"'", "x://h", 0),
         ] {
-            let document = extract(file, Options::default());
-            let [site] = &document.sites[..] else { panic!("{file}") };
-            assert_eq!(site.name.text, "AIRFLOW_CONN_A", "{file}");
-            assert_eq!((site.value.text(), site.unknown.len()), (value, unknown), "{file}");
+            assert_sets(extract, file, value, unknown);
         }
         for file in [
             "// AIRFLOW_CONN_A = 'x'",
@@ -393,7 +391,7 @@ mod tests {
             "echo 'AIRFLOW_CONN_A=x'",
             "sh label: 'AIRFLOW_CONN_A=x', script: 'ls'",
         ] {
-            assert!(extract(file, Options::default()).sites.is_empty(), "{file}");
+            assert_silent(extract, file);
         }
     }
 

@@ -49,6 +49,8 @@ mod shell;
 mod systemd;
 mod templates;
 mod terraform;
+#[cfg(test)]
+mod testing;
 mod uri_lines;
 mod vault_json;
 mod yaml;

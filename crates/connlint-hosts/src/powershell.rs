@@ -483,6 +483,7 @@ pub(crate) const fn is_double(char: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::{assert_sets, assert_silent};
 
     #[test]
     fn variables() {
@@ -506,10 +507,7 @@ mod tests {
             ("docker run -e AIRFLOW_CONN_A='x://h' image", "x://h", 0),
             ("docker run -e `\n  \"AIRFLOW_CONN_A=x://$u@h\" image", "x://@h", 1),
         ] {
-            let document = extract(script, Options::default());
-            let [site] = &document.sites[..] else { panic!("{script}") };
-            assert_eq!(site.name.text, "AIRFLOW_CONN_A", "{script}");
-            assert_eq!((site.value.text(), site.unknown.len()), (value, unknown), "{script}");
+            assert_sets(extract, script, value, unknown);
         }
         for script in [
             "# $env:AIRFLOW_CONN_A = 'x'",
@@ -518,8 +516,7 @@ mod tests {
             "if ($env:AIRFLOW_CONN_A -eq 'x') { }",
             "Write-Host \"$env:AIRFLOW_CONN_A='x'\"",
         ] {
-            let document = extract(script, Options::default());
-            assert!(document.sites.is_empty(), "{script}");
+            assert_silent(extract, script);
         }
     }
 

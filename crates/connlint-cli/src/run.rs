@@ -214,7 +214,7 @@ impl Run<'_> {
             let before = linter.lint(&file.entry.name, source.text());
             outcome.blocks = Block::of(report::diff(&before, &after, style)).into_iter().collect();
         } else if outcome.write(file, &fixed) {
-            outcome.remember(&after, file);
+            outcome.keep(&after, file);
         } else {
             return;
         }
@@ -338,6 +338,11 @@ impl Outcome {
     fn remember(&mut self, linted: &Linted<'_>, file: &Planned) {
         let Some(document) = &linted.document else { return };
         self.facts = ProjectFacts::of(&linted.path, document);
+        self.keep(linted, file);
+    }
+
+    /// Keeps the text of standard input.
+    fn keep(&mut self, linted: &Linted<'_>, file: &Planned) {
         if file.entry.origin == Origin::Stdin {
             self.stdin = Some(Hidden(linted.text.to_owned()));
         }

@@ -13,12 +13,11 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result, bail};
 use connlint::convert::{Options, Stream};
 use connlint::hosts::{HostFormat, Role, detect};
-use connlint::linter::reading;
 use connlint::report::ShowFormat;
 use connlint::text::LineIndex;
 use connlint::{Linter, Source};
 
-use super::convert::{Place, Run, conn_id, exit_code, write_output};
+use super::convert::{Place, Run, exit_code, total, write_output};
 use crate::args::Convert;
 use crate::project::Planned;
 
@@ -125,12 +124,9 @@ impl<'b> Bulk<'b> {
                         "the file configures a secrets backend; --backend-kwargs says what it is called with"
                     );
                 }
-                let Some(reading) = reading(site, self.linter.profile) else { continue };
                 let line = piece.lines + lines.line(site.span.start());
-                let place = Place { name, line, site, id: conn_id(name, site), reading };
-                if args.means(&place) {
-                    places.push(place);
-                }
+                let place = Place::of(name, line, site, self.linter.profile);
+                places.extend(place.filter(|place| args.means(place)));
             }
             let conversion = stream.push(places.iter().map(Place::source));
             out.write_all(conversion.text.as_bytes())?;
@@ -154,7 +150,7 @@ impl<'b> Bulk<'b> {
                 "\n  ],\n  \"converted\": {converted},\n  \"refused\": {refused}\n}}"
             )?;
         } else {
-            writeln!(report, "converted {converted}, refused {refused}")?;
+            writeln!(report, "{}", total(converted, refused))?;
         }
         Ok(counts)
     }

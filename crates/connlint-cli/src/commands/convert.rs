@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, bail};
 use connlint::catalog::nearest;
 use connlint::convert::{Loss, Options, Outcome, Target, convert};
-use connlint::hosts::{Document, HostIssueKind, Role, Site, Surface, detect};
+use connlint::hosts::{Document, HostIssueKind, Site, Surface, detect};
 use connlint::linter::reading;
 use connlint::parser::{Reading, env_name};
 use connlint::report::ShowFormat;
@@ -63,11 +63,9 @@ pub(crate) fn run(args: &Convert) -> anyhow::Result<ExitCode> {
     for (file, document, profile) in &documents {
         let name = &*file.entry.name;
         let lines = LineIndex::new(document.text);
-        for site in document.sites.iter().filter(|site| site.role == Role::Connection) {
-            let Some(reading) = reading(site, *profile) else { continue };
-            let line = lines.line(site.span.start());
-            places.push(Place { name, line, site, id: conn_id(name, site), reading });
-        }
+        let line = |site: &Site<'_>| lines.line(site.span.start());
+        let sites = document.sites.iter();
+        places.extend(sites.filter_map(|site| Place::of(name, line(site), site, *profile)));
     }
     select(&mut places, &args.conn_id)?;
     if places.is_empty() {
@@ -87,7 +85,7 @@ pub(crate) fn run(args: &Convert) -> anyhow::Result<ExitCode> {
                 }
             }
             let (converted, refused) = (conversion.converted(), conversion.refused());
-            anstream::eprintln!("converted {converted}, refused {refused}");
+            anstream::eprintln!("{}", total(converted, refused));
         }
         ShowFormat::Json => {
             let connections: Vec<_> =
@@ -114,6 +112,11 @@ fn options(
     Ok(Options { profile, kwargs, notation, name: name.clone(), arguments, lossy })
 }
 
+/// The last line of a report.
+pub(crate) fn total(converted: usize, refused: usize) -> String {
+    format!("converted {converted}, refused {refused}")
+}
+
 pub(crate) fn exit_code(run: &Run, refused: usize) -> ExitCode {
     match () {
         () if run.failed => ExitCode::from(2),
@@ -138,7 +141,18 @@ impl Convert {
     }
 }
 
-impl Place<'_> {
+impl<'f> Place<'f> {
+    /// The connection of a site in the file of that name, where it is one.
+    pub(crate) fn of(
+        name: &'f str,
+        line: u32,
+        site: &'f Site<'f>,
+        profile: Profile,
+    ) -> Option<Self> {
+        let reading = reading(site, profile)?;
+        Some(Place { name, line, site, id: conn_id(name, site), reading })
+    }
+
     pub(crate) fn source(&self) -> connlint::convert::Source<'_> {
         connlint::convert::Source::of_site(self.site, self.id.clone(), &self.reading)
     }
@@ -391,6 +405,6 @@ fn naming(kwargs: &str) -> serde_json::Map<String, serde_json::Value> {
     kwargs
 }
 
-fn shown(name: &str) -> Public<'_> {
+pub(crate) fn shown(name: &str) -> Public<'_> {
     Public::vouch(name, Grounds::Name)
 }

@@ -8,11 +8,11 @@ use connlint::hosts::{Document, Role, Site};
 use connlint::linter::reading;
 use connlint::parser::{Reading, env_name};
 use connlint::report::ShowFormat;
-use connlint::text::{Grounds, MASK, Public};
+use connlint::text::MASK;
 use connlint::{Profile, Source};
 use serde_json::json;
 
-use super::convert::conn_id;
+use super::convert::{conn_id, shown};
 use crate::args::{Diff, Input};
 use crate::project::Plan;
 use crate::walk::{self, Unread};
@@ -220,8 +220,4 @@ fn field(shape: &ShapeDifference) -> String {
         Some(key) if is_name(key) => format!("{name}.{key}"),
         Some(_) => format!("{name}.{MASK}"),
     }
-}
-
-fn shown(name: &str) -> Public<'_> {
-    Public::vouch(name, Grounds::Name)
 }

@@ -8,7 +8,7 @@ use connlint::linter::reading;
 use connlint::parser::Reading;
 use connlint::text::LineIndex;
 
-use super::convert::{Place, Run, conn_id, exit_code};
+use super::convert::{Place, Run, exit_code, total};
 use crate::args::Convert;
 use crate::output;
 use crate::project::Planned;
@@ -33,13 +33,10 @@ pub(crate) fn run(
         let mut text = String::with_capacity(document.text.len());
         let mut at = 0;
         let mut written = Vec::new();
-        for site in document.sites.iter().filter(|site| site.role == Role::Connection) {
-            let Some(reading) = reading(site, *profile) else { continue };
+        for site in &document.sites {
             let (name, line) = (&*file.entry.name, lines.line(site.span.start()));
-            let place = Place { name, line, site, id: conn_id(name, site), reading };
-            if !args.means(&place) {
-                continue;
-            }
+            let place = Place::of(name, line, site, *profile);
+            let Some(place) = place.filter(|place| args.means(place)) else { continue };
             let conversion = convert([place.source()], args.to, options);
             if let Some(said) = place.line_of(&conversion.report[0]) {
                 anstream::eprintln!("{said}");
@@ -62,7 +59,7 @@ pub(crate) fn run(
                 .with_context(|| format!("cannot write {}", path.display()))?;
         }
     }
-    anstream::eprintln!("converted {converted}, refused {refused}");
+    anstream::eprintln!("{}", total(converted, refused));
     Ok(exit_code(run, refused))
 }
 

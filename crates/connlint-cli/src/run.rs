@@ -261,17 +261,17 @@ impl Run<'_> {
             }
         };
         let source = Source::of(&bytes);
-        let linted = linter.lint_source(&entry.name, &source);
+        let mut linted = linter.lint_source(&entry.name, &source);
         let least = self.least().filter(|_| linted.document.is_some() && source.is_utf8());
         // A file that is no UTF-8 cannot be written back as it was.
         let Some(least) = least else {
-            outcome.remember(&linted, file);
+            outcome.remember(&mut linted, file);
             self.take(file, linted, room, &mut outcome);
             return outcome;
         };
         let fixed = fix(&linter, &entry.name, source.text(), least);
         let after = linter.lint(&entry.name, &fixed.text);
-        let linted = if let Fixes::Shown(style) = self.fixes {
+        let mut linted = if let Fixes::Shown(style) = self.fixes {
             outcome.blocks.extend(Block::of(report::diff(&linted, &after, style)));
             linted
         } else if outcome.write(file, &fixed) {
@@ -279,7 +279,7 @@ impl Run<'_> {
         } else {
             linted
         };
-        outcome.remember(&linted, file);
+        outcome.remember(&mut linted, file);
         self.take(file, linted, room, &mut outcome);
         outcome
     }
@@ -335,10 +335,11 @@ impl Outcome {
     }
 
     /// Keeps what is needed to take the file once more.
-    fn remember(&mut self, linted: &Linted<'_>, file: &Planned) {
-        let Some(document) = &linted.document else { return };
-        self.facts = ProjectFacts::of(&linted.path, document);
-        self.keep(linted, file);
+    fn remember(&mut self, linted: &mut Linted<'_>, file: &Planned) {
+        self.facts = std::mem::take(&mut linted.facts);
+        if linted.document.is_some() {
+            self.keep(linted, file);
+        }
     }
 
     /// Keeps the text of standard input.
@@ -357,6 +358,7 @@ fn unreadable(linter: &Linter, file: &Planned, unread: &Unread) -> Linted<'stati
         findings: vec![Finding::unreadable(unread.reason())],
         known: Vec::new(),
         suppressed: 0,
+        facts: ProjectFacts::default(),
         profile: linter.profile,
     }
 }

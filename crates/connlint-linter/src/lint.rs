@@ -12,12 +12,13 @@ use connlint_text::{Decoded, Raw, Shown, Span};
 
 use crate::disclosure::visible_parts;
 use crate::placeholder::placeholders;
+use crate::project::Gatherer;
 use crate::rules::file::placeholder;
 use crate::suppression::Suppressions;
 use crate::versions;
 use crate::{
     Applicability, Check, Confidence, ConnectionCx, Declared, DocumentCx, Finding, KwargsCx,
-    Reporter, Rule, Severity, SiteCx, Source, VaultCx, VersionsCx, registry,
+    ProjectFacts, Reporter, Rule, Severity, SiteCx, Source, VaultCx, VersionsCx, registry,
 };
 
 /// Lints documents with a set of rules, as one Airflow would read them.
@@ -86,6 +87,8 @@ pub struct Linted<'a> {
     pub known: Vec<Finding>,
     /// How many findings a comment says are meant.
     pub suppressed: usize,
+    /// What the file says to the rules about a project.
+    pub facts: ProjectFacts,
     /// Which Airflow was asked.
     pub profile: Profile,
 }
@@ -128,10 +131,13 @@ impl Linter {
         project: Vec<Finding>,
     ) -> Linted<'a> {
         let document = self.extract(path, text);
+        let mut facts = ProjectFacts::default();
         let (findings, suppressed) = document.as_ref().map_or_else(Default::default, |document| {
-            let mut findings = self.findings(path, document, self.profile);
+            let mut gatherer = Gatherer::new(path, document);
+            let mut findings = self.findings(path, document, self.profile, Some(&mut gatherer));
+            facts = gatherer.finish();
             for &profile in &self.also {
-                let others = self.findings(path, document, profile);
+                let others = self.findings(path, document, profile, None);
                 versions::merge(&mut findings, others, self.profile, profile);
             }
             findings.extend(self.across_versions(document));
@@ -160,6 +166,7 @@ impl Linter {
             findings,
             known: Vec::new(),
             suppressed,
+            facts,
             profile: self.profile,
         }
     }
@@ -188,13 +195,24 @@ impl Linter {
         Some(connlint_hosts::extract(format, text, self.options))
     }
 
-    fn findings(&self, path: &str, document: &Document<'_>, profile: Profile) -> Vec<Finding> {
+    /// What the rules find that look at sites and documents; each site is read once, for them and
+    /// for who gathers facts.
+    fn findings(
+        &self,
+        path: &str,
+        document: &Document<'_>,
+        profile: Profile,
+        mut gatherer: Option<&mut Gatherer<'_>>,
+    ) -> Vec<Finding> {
         let rules = RulesBySubject::of(&self.rules);
         let mut findings = Vec::new();
         for site in &document.sites {
             let before = findings.len();
             let reading = reading(site, profile);
             let (reading, declared) = (reading.as_ref(), &*self.declared);
+            if let Some(gatherer) = gatherer.as_deref_mut() {
+                gatherer.site(site, reading);
+            }
             let cx = SiteCx { path, document, site, reading, profile, declared };
             self.check_site(&rules, &cx, &mut findings);
             if findings.len() > before {

@@ -359,152 +359,11 @@ impl ProjectFacts {
     /// assert!(!ProjectFacts::of("policy.hcl", &linted.document.unwrap()).is_empty());
     /// ```
     pub fn of(path: &str, document: &Document<'_>) -> Self {
-        let mut facts = Self {
-            path: path.to_owned(),
-            fingerprint: fingerprint(document.text),
-            format: Some(document.format),
-            ..Self::default()
-        };
-        // Lines are counted only where there is something to tell.
-        let mut lines: Option<LineIndex> = None;
-        let mut place = |span: Span<Raw>| {
-            let lines = lines.get_or_insert_with(|| LineIndex::new(document.text));
-            Place { span, line: lines.line(span.start()) }
-        };
-        let is_private = is_for_one_place(path, document.format);
+        let mut gatherer = Gatherer::new(path, document);
         for site in &document.sites {
-            let reading = reading(site, Profile::NEWEST);
-            let reading = reading.as_ref();
-            let connection = reading.and_then(Reading::connection_without_extra);
-            let connection = connection.as_ref();
-            if is_private && facts.secret.is_none() && is_secret(document, site, connection) {
-                facts.secret = Some(site.name.span);
-            }
-            if let (Role::Connection | Role::Variable, Some(id)) = (site.role, &site.id) {
-                facts.definitions.push(IdFact {
-                    role: site.role,
-                    id: id.clone().into_owned(),
-                    place: place(site.name.span),
-                    is_any_case: site.surface == Surface::Environment,
-                    value: value(site, connection),
-                    has_default: false,
-                });
-            }
-            facts.has_backend |= site.role == Role::BackendClass;
-            match site.role {
-                Role::BackendKwargs => {
-                    let kwargs = read_kwargs(site.value.text());
-                    let class = class_of(document, site);
-                    if let Some((class, backend)) = class.and_then(|it| Some((it, backend_of(it)?)))
-                    {
-                        facts.backends.push(BackendFact {
-                            backend,
-                            class: place(class.value_span),
-                            kwargs: place(site.value_span),
-                            vault: (backend.id == "hashicorp-vault")
-                                .then(|| vault(site, &kwargs))
-                                .flatten(),
-                            lists: lists(site, &kwargs, backend),
-                            arguments: arguments(site, &kwargs, backend),
-                        });
-                    }
-                    if let Some((name, span)) = backend_host(site, &kwargs).and_then(near) {
-                        let (place, target) = (place(span), deployed(document, site));
-                        let reach = reach(&name);
-                        facts.hosts.push(HostFact { reach, name, place, is_backend: true, target });
-                    }
-                }
-                Role::Connection => {
-                    if let Some((name, span)) =
-                        reading.and_then(|it| connection_host(site, it, connection)).and_then(near)
-                    {
-                        let (place, target) = (place(span), deployed(document, site));
-                        let (reach, is_backend) = (reach(&name), false);
-                        facts.hosts.push(HostFact { reach, name, place, is_backend, target });
-                    }
-                    if let Some(package) = connection.and_then(hook_package)
-                        && facts.hooks.iter().all(|(known, _)| *known != package)
-                    {
-                        facts.hooks.push((package, place(site.name.span)));
-                    }
-                }
-                Role::Policy => {
-                    let value = (site.value.text(), site.value.map(), document.text);
-                    facts.policies.push(policy(value, &unknown_parts(site), &mut place));
-                }
-                _ => {}
-            }
+            gatherer.site(site, reading(site, Profile::NEWEST).as_ref());
         }
-        for command in &document.commands {
-            if let Some(input) = policy_input(command) {
-                let value = (input.text(), input.value.map(), document.text);
-                facts.policies.push(policy(value, &input.unknown, &mut place));
-            }
-            facts.installed.extend(installed(command));
-            if runs_vault(command, &["policy", "write"]) || runs_vault(command, &["write"]) {
-                facts.written_policies.extend(written_policy(command));
-            }
-            if let Some(role) = app_role(command) {
-                let lists = role.parameters.iter();
-                let lists = lists.filter(|it| matches!(it.key, "token_policies" | "policies"));
-                for list in lists.filter(|it| it.word.is_known()) {
-                    let names = list.value.split(',').map(str::trim);
-                    let names = names.filter(|name| !name.is_empty() && is_plain(name));
-                    let place = place(list.word.span);
-                    facts.role_policies.extend(names.map(|name| (name.to_owned(), place)));
-                }
-            }
-            if let Some((path, is_version_2)) = enabled_mount(command) {
-                let place = place(command.span);
-                facts.mounts.push(MountFact { path, is_version_2, place });
-            }
-            if let Some((path, span)) = written_path(command) {
-                let is_whole = span.of(document.text) == path;
-                facts.writes.push(WriteFact { path, place: place(span), is_whole });
-            }
-        }
-        facts.references.extend(document.references.iter().map(|reference| IdFact {
-            role: reference.role,
-            id: reference.id.clone().into_owned(),
-            place: place(reference.span),
-            is_any_case: false,
-            value: None,
-            has_default: reference.has_default,
-        }));
-        // What tests ask for and write is theirs alone.
-        if is_test_code(path, document) {
-            facts.definitions.clear();
-            facts.references.clear();
-        }
-        match document.format {
-            HostFormat::ConnectionsJson
-            | HostFormat::ConnectionsYaml
-            | HostFormat::ConnectionsEnv
-            | HostFormat::AirflowSettings => facts.is_list = !facts.definitions.is_empty(),
-            HostFormat::Requirements => {
-                let names = document.sites.iter();
-                let names = names.map(|site| normalised(site.value.text()));
-                // A project file may leave its packages to others.
-                let extension = path.rsplit('.').next().unwrap_or_default();
-                let is_list = extension.eq_ignore_ascii_case("txt") || !document.sites.is_empty();
-                facts.requirements = is_list.then(|| names.collect());
-            }
-            HostFormat::Dockerfile | HostFormat::Compose | HostFormat::HelmValues => {
-                let text = document.text.as_bytes();
-                let has = |word: &[u8]| memchr::memmem::find(text, word).is_some();
-                facts.has_full_image = has(b"apache/airflow");
-                if document.format == HostFormat::Compose {
-                    facts.services = services(document.text);
-                }
-                if document.format == HostFormat::Dockerfile {
-                    facts.copy = copy(document.text).map(&mut place);
-                }
-                facts.is_astro_image = document.format == HostFormat::Dockerfile
-                    && (has(b"astro-runtime") || has(b"astrocrpublic") || has(b"astronomer/"));
-            }
-            _ => {}
-        }
-        facts
+        gatherer.finish()
     }
 
     /// Whether it matters what git does with the file: it holds a secret.
@@ -581,6 +440,183 @@ impl ProjectFacts {
     /// Whether they were told by this very text: what is found in them points into it.
     pub fn fit(&self, text: &str) -> bool {
         self.fingerprint == fingerprint(text)
+    }
+}
+
+/// Gathers what a document says, while somebody reads its sites.
+pub(crate) struct Gatherer<'d> {
+    document: &'d Document<'d>,
+    facts: ProjectFacts,
+    /// Whether the file is there for one place only.
+    is_private: bool,
+    lines: Lines<'d>,
+}
+
+/// The lines of a text, counted only where there is something to tell.
+struct Lines<'d> {
+    text: &'d str,
+    index: Option<LineIndex>,
+}
+
+impl Lines<'_> {
+    fn place(&mut self, span: Span<Raw>) -> Place {
+        let index = self.index.get_or_insert_with(|| LineIndex::new(self.text));
+        Place { span, line: index.line(span.start()) }
+    }
+}
+
+impl<'d> Gatherer<'d> {
+    pub(crate) fn new(path: &str, document: &'d Document<'d>) -> Self {
+        let facts = ProjectFacts {
+            path: path.to_owned(),
+            fingerprint: fingerprint(document.text),
+            format: Some(document.format),
+            ..ProjectFacts::default()
+        };
+        let is_private = is_for_one_place(path, document.format);
+        Self { document, facts, is_private, lines: Lines { text: document.text, index: None } }
+    }
+
+    /// Takes what a site says, and what Airflow makes of it.
+    pub(crate) fn site(&mut self, site: &Site<'_>, reading: Option<&Reading<'_>>) {
+        let Self { document, facts, lines, .. } = self;
+        let mut place = |span| lines.place(span);
+        let connection = reading.and_then(Reading::connection_without_extra);
+        let connection = connection.as_ref();
+        if self.is_private && facts.secret.is_none() && is_secret(document, site, connection) {
+            facts.secret = Some(site.name.span);
+        }
+        if let (Role::Connection | Role::Variable, Some(id)) = (site.role, &site.id) {
+            facts.definitions.push(IdFact {
+                role: site.role,
+                id: id.clone().into_owned(),
+                place: place(site.name.span),
+                is_any_case: site.surface == Surface::Environment,
+                value: value(site, connection),
+                has_default: false,
+            });
+        }
+        facts.has_backend |= site.role == Role::BackendClass;
+        match site.role {
+            Role::BackendKwargs => {
+                let kwargs = read_kwargs(site.value.text());
+                let class = class_of(document, site);
+                if let Some((class, backend)) = class.and_then(|it| Some((it, backend_of(it)?)))
+                {
+                    facts.backends.push(BackendFact {
+                        backend,
+                        class: place(class.value_span),
+                        kwargs: place(site.value_span),
+                        vault: (backend.id == "hashicorp-vault")
+                            .then(|| vault(site, &kwargs))
+                            .flatten(),
+                        lists: lists(site, &kwargs, backend),
+                        arguments: arguments(site, &kwargs, backend),
+                    });
+                }
+                if let Some((name, span)) = backend_host(site, &kwargs).and_then(near) {
+                    let (place, target) = (place(span), deployed(document, site));
+                    let reach = reach(&name);
+                    facts.hosts.push(HostFact { reach, name, place, is_backend: true, target });
+                }
+            }
+            Role::Connection => {
+                if let Some((name, span)) =
+                    reading.and_then(|it| connection_host(site, it, connection)).and_then(near)
+                {
+                    let (place, target) = (place(span), deployed(document, site));
+                    let (reach, is_backend) = (reach(&name), false);
+                    facts.hosts.push(HostFact { reach, name, place, is_backend, target });
+                }
+                if let Some(package) = connection.and_then(hook_package)
+                    && facts.hooks.iter().all(|(known, _)| *known != package)
+                {
+                    facts.hooks.push((package, place(site.name.span)));
+                }
+            }
+            Role::Policy => {
+                let value = (site.value.text(), site.value.map(), document.text);
+                facts.policies.push(policy(value, &unknown_parts(site), &mut place));
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes what the document says beside its sites.
+    pub(crate) fn finish(self) -> ProjectFacts {
+        let Self { document, mut facts, mut lines, .. } = self;
+        let path = facts.path.clone();
+        let mut place = |span| lines.place(span);
+        for command in &document.commands {
+            if let Some(input) = policy_input(command) {
+                let value = (input.text(), input.value.map(), document.text);
+                facts.policies.push(policy(value, &input.unknown, &mut place));
+            }
+            facts.installed.extend(installed(command));
+            if runs_vault(command, &["policy", "write"]) || runs_vault(command, &["write"]) {
+                facts.written_policies.extend(written_policy(command));
+            }
+            if let Some(role) = app_role(command) {
+                let lists = role.parameters.iter();
+                let lists = lists.filter(|it| matches!(it.key, "token_policies" | "policies"));
+                for list in lists.filter(|it| it.word.is_known()) {
+                    let names = list.value.split(',').map(str::trim);
+                    let names = names.filter(|name| !name.is_empty() && is_plain(name));
+                    let place = place(list.word.span);
+                    facts.role_policies.extend(names.map(|name| (name.to_owned(), place)));
+                }
+            }
+            if let Some((path, is_version_2)) = enabled_mount(command) {
+                let place = place(command.span);
+                facts.mounts.push(MountFact { path, is_version_2, place });
+            }
+            if let Some((path, span)) = written_path(command) {
+                let is_whole = span.of(document.text) == path;
+                facts.writes.push(WriteFact { path, place: place(span), is_whole });
+            }
+        }
+        facts.references.extend(document.references.iter().map(|reference| IdFact {
+            role: reference.role,
+            id: reference.id.clone().into_owned(),
+            place: place(reference.span),
+            is_any_case: false,
+            value: None,
+            has_default: reference.has_default,
+        }));
+        // What tests ask for and write is theirs alone.
+        if is_test_code(&path, document) {
+            facts.definitions.clear();
+            facts.references.clear();
+        }
+        match document.format {
+            HostFormat::ConnectionsJson
+            | HostFormat::ConnectionsYaml
+            | HostFormat::ConnectionsEnv
+            | HostFormat::AirflowSettings => facts.is_list = !facts.definitions.is_empty(),
+            HostFormat::Requirements => {
+                let names = document.sites.iter();
+                let names = names.map(|site| normalised(site.value.text()));
+                // A project file may leave its packages to others.
+                let extension = path.rsplit('.').next().unwrap_or_default();
+                let is_list = extension.eq_ignore_ascii_case("txt") || !document.sites.is_empty();
+                facts.requirements = is_list.then(|| names.collect());
+            }
+            HostFormat::Dockerfile | HostFormat::Compose | HostFormat::HelmValues => {
+                let text = document.text.as_bytes();
+                let has = |word: &[u8]| memchr::memmem::find(text, word).is_some();
+                facts.has_full_image = has(b"apache/airflow");
+                if document.format == HostFormat::Compose {
+                    facts.services = services(document.text);
+                }
+                if document.format == HostFormat::Dockerfile {
+                    facts.copy = copy(document.text).map(&mut place);
+                }
+                facts.is_astro_image = document.format == HostFormat::Dockerfile
+                    && (has(b"astro-runtime") || has(b"astrocrpublic") || has(b"astronomer/"));
+            }
+            _ => {}
+        }
+        facts
     }
 }
 

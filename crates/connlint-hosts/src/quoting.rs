@@ -4,7 +4,7 @@ use connlint_json::encode_string;
 use connlint_text::Span;
 
 use crate::connections_env::is_line_break;
-use crate::dotenv::{EntryReading, has_unknown, read_entry_as};
+use crate::dotenv::{EntryReading, has_unknown, is_read_alike, read_entry_as};
 use crate::powershell::{is_double, is_single};
 use crate::yaml_scalar::{Resolved, resolve};
 use crate::{Consumer, HostFormat, Options, Quoting, extract};
@@ -258,8 +258,8 @@ fn double(consumer: Consumer, text: &str) -> String {
 
 /// `written`, if the reader takes it for `text`: alone, and between other characters.
 fn dotenv(quoting: Quoting, consumer: Consumer, text: &str, written: &str) -> Option<String> {
-    if text.is_empty() {
-        return Some(String::new());
+    if text.is_empty() || written == text && is_read_alike(text) {
+        return Some(text.to_owned());
     }
     let quote = match quoting {
         Quoting::DotenvSingle(_) => "'",

@@ -29,7 +29,7 @@ mod text;
 mod writer;
 
 pub use error::{Error, ErrorKind, Found, JsonException};
-pub use node::{Member, Node, Value, kept_members, parse, parse_from};
+pub use node::{Member, Node, Value, is_object, kept_members, parse, parse_from};
 pub use number::{MAX_INT_DIGITS, NotFinite, Number, float_repr};
 pub use reader::{Event, MAX_DEPTH, Reader, Token};
 pub use string::Str;

@@ -136,6 +136,28 @@ pub fn kept_members<'n, 'a>(members: &'n [Member<'a>]) -> Vec<&'n Member<'a>> {
 /// How many keys are compared each with each, which takes less time than to hash them.
 const FEW: usize = 16;
 
+/// Whether a text is one object, as against another value; nothing of it is kept.
+///
+/// # Errors
+///
+/// As [`parse`].
+///
+/// ```
+/// use connlint_json::is_object;
+///
+/// assert!(is_object("{\"a\": 1}").unwrap());
+/// assert!(!is_object("[]").unwrap());
+/// assert!(is_object("{").is_err());
+/// ```
+pub fn is_object(text: &str) -> Result<bool, Error> {
+    let mut reader = Reader::new(text);
+    let first = reader.next().transpose()?;
+    for event in reader {
+        event?;
+    }
+    Ok(first.is_some_and(|event| matches!(event.token, Token::ObjectStart)))
+}
+
 /// Reads a text as Python's `json.loads` does.
 ///
 /// # Errors

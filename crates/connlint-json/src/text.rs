@@ -57,6 +57,14 @@ impl<'a> PyText<'a> {
         }
     }
 
+    /// The same, without a copy of what is UTF-8 already.
+    pub fn into_lossy(self) -> Cow<'a, str> {
+        match self {
+            Self::Str(text) => text,
+            Self::Surrogates(_) => Cow::Owned(self.to_lossy().into_owned()),
+        }
+    }
+
     /// The code points.
     pub fn code_points(&self) -> impl Iterator<Item = u32> + '_ {
         let (text, points) = match self {

@@ -1,6 +1,7 @@
 //! A connection of a known type, the same to a rule however it is written.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use connlint_catalog::{
     ConnType, Extra, Field, Profile, Quirk, Standing, conn_type, conn_type_hint,
@@ -9,7 +10,7 @@ use connlint_catalog::{removed_conn_type, scheme_alias};
 use connlint_hosts::{Form, Site, Surface};
 use connlint_json::{Node, Value, kept_members};
 use connlint_parser::{JsonConnection, Part, Reading, Uri, typed_value, unquote};
-use connlint_text::{Decoded, DecodedText, MapBuilder, Span};
+use connlint_text::{Decoded, Span};
 
 /// What a rule is told about a connection whose type the catalogue knows.
 ///
@@ -58,6 +59,13 @@ pub struct ExtraAt<'a> {
 }
 
 impl ExtraAt<'_> {
+    /// The same, of a text that will be gone.
+    fn into_owned(self) -> ExtraAt<'static> {
+        let (key, value) = (self.key.into_owned().into(), self.value.into_owned());
+        let Self { key_span, span, inner, notation, standing, .. } = self;
+        ExtraAt { key, key_span, value, span, inner, notation, standing }
+    }
+
     /// The key, where it is in the catalogue.
     pub const fn known(&self) -> Option<&'static Extra> {
         if let Standing::Known(known) = self.standing { Some(known) } else { None }
@@ -106,14 +114,29 @@ impl Given<'_> {
         }
     }
 
-    fn of(node: &Node<'_>) -> Given<'static> {
+}
+
+impl<'a> Given<'a> {
+    fn of(node: &Node<'a>) -> Self {
         match &node.value {
             Value::Null => Given::Null,
             Value::Bool(bool) => Given::Bool(*bool),
             Value::Number(number) => Given::Number(number.as_i64()),
-            Value::String(string) => Given::Text(string.text().to_lossy().into_owned().into()),
+            Value::String(string) => Given::Text(string.text().into_lossy()),
             Value::Array(_) => Given::Array(node.is_truthy()),
             Value::Object(_) => Given::Object(node.is_truthy()),
+        }
+    }
+
+    /// The same, of a text that will be gone.
+    fn into_owned(self) -> Given<'static> {
+        match self {
+            Self::Null => Given::Null,
+            Self::Bool(bool) => Given::Bool(bool),
+            Self::Number(number) => Given::Number(number),
+            Self::Text(text) => Given::Text(text.into_owned().into()),
+            Self::Array(has_items) => Given::Array(has_items),
+            Self::Object(has_members) => Given::Object(has_members),
         }
     }
 }
@@ -182,16 +205,24 @@ impl<'a> ConnectionCx<'a> {
         let field = |name: &str| {
             let node = json.field(name)?;
             let text = match &node.value {
-                Value::String(string) => string.text().to_lossy().into_owned(),
-                Value::Number(number) => number.as_i64()?.to_string(),
+                Value::String(string) => string.text().into_lossy(),
+                Value::Number(number) => number.as_i64()?.to_string().into(),
                 _ => return None,
             };
-            (!text.is_empty()).then(|| FieldAt { text: text.into(), span: content(node) })
+            (!text.is_empty()).then(|| FieldAt { text, span: content(node) })
         };
         let fields = ["host", "login", "password", "schema", "port"].map(field);
         let extra = json.field("extra").or_else(|| json.field("extra_dejson"));
         let extras = extra.map_or_else(Vec::new, |extra| match &extra.value {
-            Value::String(string) => embedded(of, &string.decode()),
+            Value::String(string) => {
+                let text = string.decode();
+                let place = |span| {
+                    let outer = text.map().to_raw(span);
+                    Span::new(outer.start(), outer.end())
+                };
+                let extras = embedded(of, text.text(), &place).into_iter();
+                extras.map(ExtraAt::into_owned).collect()
+            }
             _ => members(of, extra, &|span| span),
         });
         Some(Self { site, profile, reading, of, type_span: content(node), extras, fields })
@@ -210,6 +241,14 @@ impl<'a> ConnectionCx<'a> {
     /// The extra of that key, unless Python takes its value for false.
     pub fn truthy(&self, key: &str) -> Option<&ExtraAt<'a>> {
         self.extra(key).filter(|extra| extra.value.is_truthy())
+    }
+
+    /// Whether the type is called as it is written, as against one that took its place.
+    pub(crate) fn has_own_type(&self) -> bool {
+        match self.reading {
+            Reading::Uri(uri) => uri.conn_type == self.of.name,
+            _ => self.type_span.of(self.site.value.text()) == self.of.name,
+        }
     }
 
     /// Whether all fields are written out: nothing in the value depends on the environment.
@@ -262,16 +301,17 @@ fn content(node: &Node<'_>) -> Span<Decoded> {
 
 /// The extras of a query.
 fn query<'a>(of: &ConnType, uri: &'a Uri<'a>) -> Vec<ExtraAt<'a>> {
-    if let Some(pair) = uri.extra_param() {
-        let embedded = |value| embedded(of, &plus_decoded(uri, &value));
-        return pair.value.map_or_else(Vec::new, embedded);
+    if let (Some(pair), Some(text)) = (uri.extra_param(), uri.extra_text()) {
+        let Some(value) = &pair.value else { return Vec::new() };
+        let escapes = Escapes::of(value);
+        return embedded(of, text, &|span| escapes.place(span));
     }
     let is_typed = uri.profile.has(Quirk::TypedQueryValues);
     let kept = uri.kept_pairs().into_iter().map(|pair| {
         let key_span = pair.key.span;
         let span = pair.value.as_ref().map_or(key_span, |value| value.span);
         let text = pair.value.map_or(Cow::Borrowed(""), Part::into_decoded_plus);
-        let typed = if is_typed { typed_value(&text).as_ref().map(Given::of) } else { None };
+        let typed = if is_typed { typed_value(&text).map(|it| Given::of(&it).into_owned()) } else { None };
         let key = pair.key.into_decoded_plus();
         ExtraAt {
             standing: of.standing(&key),
@@ -286,24 +326,24 @@ fn query<'a>(of: &ConnType, uri: &'a Uri<'a>) -> Vec<ExtraAt<'a>> {
     kept.collect()
 }
 
-/// The extras of an object that is the text of a string or a query value.
-fn embedded<'a>(of: &ConnType, text: &DecodedText<'_>) -> Vec<ExtraAt<'a>> {
-    let Ok(node) = connlint_json::parse(text.text()) else { return Vec::new() };
-    let place = |span: Span<Decoded>| {
-        let outer = text.map().to_raw(span);
-        Span::new(outer.start(), outer.end())
-    };
-    members(of, &node, &place)
+/// The extras of an object that is the text of a string or a query value, which stands in the
+/// connection at the places that `place` gives.
+fn embedded<'a>(
+    of: &ConnType,
+    text: &'a str,
+    place: &dyn Fn(Span<Decoded>) -> Span<Decoded>,
+) -> Vec<ExtraAt<'a>> {
+    connlint_json::parse(text).map_or_else(|_| Vec::new(), |node| members(of, &node, place))
 }
 
 fn members<'a>(
     of: &ConnType,
-    node: &Node<'_>,
+    node: &Node<'a>,
     place: &dyn Fn(Span<Decoded>) -> Span<Decoded>,
 ) -> Vec<ExtraAt<'a>> {
     let Some(members) = node.as_object() else { return Vec::new() };
     let kept = kept_members(members).into_iter().map(|member| {
-        let key: Cow<'a, str> = member.key.text().to_lossy().into_owned().into();
+        let key = member.key.text().into_lossy();
         ExtraAt {
             standing: of.standing(&key),
             key,
@@ -317,41 +357,78 @@ fn members<'a>(
     kept.collect()
 }
 
-/// A query value with its escapes read, and the place of each byte in the text of the URI.
-fn plus_decoded<'u>(uri: &'u Uri<'_>, part: &Part<'_>) -> DecodedText<'u> {
-    let range = part.span.range();
-    let mut builder = MapBuilder::new(uri.text);
-    if part.span.len() as usize != part.text.len() {
-        builder.replace(range, &part.decode_plus());
-        return builder.finish();
+/// Finds the places of a query value whose escapes were read, in the text of the URI.
+///
+/// They are asked for in the order of the text: each goes on where the last one began.
+struct Escapes<'u> {
+    value: &'u Part<'u>,
+    /// Where the last one begins.
+    last: Cell<Offsets>,
+}
+
+/// A place in a query value.
+#[derive(Clone, Copy, Default)]
+struct Offsets {
+    /// In what was read.
+    read: usize,
+    /// In what is written.
+    written: usize,
+}
+
+impl<'u> Escapes<'u> {
+    const fn of(value: &'u Part<'u>) -> Self {
+        Self { value, last: Cell::new(Offsets { read: 0, written: 0 }) }
     }
-    let bytes = part.text.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        let here = range.start + at;
-        // Escapes of one character stand together, and are read together.
-        let len = bytes[at..].iter().take_while(|byte| !matches!(byte, b'%' | b'+')).count();
-        if len > 0 {
-            builder.copy(here..here + len);
-            at += len;
-        } else if bytes[at] == b'+' {
-            builder.replace_char(here..here + 1, ' ');
-            at += 1;
-        } else {
-            let mut end = at;
-            while let Some(&[b'%', high, low]) = bytes.get(end..end + 3)
-                && high.is_ascii_hexdigit()
-                && low.is_ascii_hexdigit()
-                && (end == at || is_continuation(high))
-            {
+
+    fn place(&self, span: Span<Decoded>) -> Span<Decoded> {
+        let range = span.range();
+        let last = self.last.get();
+        let from = if range.start < last.read { Offsets::default() } else { last };
+        let start = self.at(range.start, from);
+        self.last.set(start);
+        self.value.place(start.written..self.at(range.end, start).written)
+    }
+
+    /// The place of the byte that is read at `offset`, which is not in front of `from`.
+    fn at(&self, offset: usize, from: Offsets) -> Offsets {
+        let text = &*self.value.text;
+        let mut at = from;
+        while at.read < offset {
+            match text.as_bytes().get(at.written) {
+                None => break,
+                Some(b'%' | 0x80..) => {
+                    let (read, written) = first_character(text.get(at.written..).unwrap_or_default());
+                    at = Offsets { read: at.read + read, written: at.written + written };
+                }
+                Some(_) => at = Offsets { read: at.read + 1, written: at.written + 1 },
+            }
+        }
+        at
+    }
+}
+
+/// The lengths of the first byte or character of a query value: as it is read, and as it is written.
+fn first_character(text: &str) -> (usize, usize) {
+    let escape = |bytes: &[u8]| match bytes {
+        [b'%', high, low, ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => Some(*high),
+        _ => None,
+    };
+    let bytes = text.as_bytes();
+    match escape(bytes) {
+        Some(b'0'..=b'7') => (1, 3),
+        Some(_) => {
+            // Escapes of one character stand together, and are read together.
+            let mut end = 3;
+            while bytes.get(end..).and_then(escape).is_some_and(is_continuation) {
                 end += 3;
             }
-            let end = end.max(at + 1);
-            builder.replace(here..range.start + end, &unquote(&part.text[at..end]));
-            at = end;
+            (text.get(..end).map_or(1, |escapes| unquote(escapes).len()), end)
+        }
+        None => {
+            let len = text.chars().next().map_or(1, char::len_utf8);
+            (len, len)
         }
     }
-    builder.finish()
 }
 
 /// Whether an escape whose first digit is `high` belongs to the character in front of it.

@@ -2,19 +2,23 @@ use connlint_catalog::{Backend, Profile};
 use connlint_hosts::{Document, Site};
 use connlint_parser::{Kwargs, Reading, VaultSecret};
 
-use crate::{Declared, reading};
+use crate::{Declared, Signs, reading};
 
 /// What a rule is told about a site.
 #[derive(Debug, Clone, Copy)]
 pub struct SiteCx<'a> {
     /// The file's name.
     pub path: &'a str,
+    /// Whether the file is there to be copied, by its name.
+    pub is_example: bool,
     /// The document around it.
     pub document: &'a Document<'a>,
     /// The site.
     pub site: &'a Site<'a>,
     /// What Airflow makes of it, where it is a connection.
     pub reading: Option<&'a Reading<'a>>,
+    /// What shows of it at a glance.
+    pub signs: Signs,
     /// Which Airflow reads it.
     pub profile: Profile,
     /// What the team has of its own.

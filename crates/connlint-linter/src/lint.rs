@@ -18,7 +18,7 @@ use crate::suppression::Suppressions;
 use crate::versions;
 use crate::{
     Applicability, Check, Confidence, ConnectionCx, Declared, DocumentCx, Finding, KwargsCx,
-    ProjectFacts, Reporter, Rule, Severity, SiteCx, Source, VaultCx, VersionsCx, registry,
+    ProjectFacts, Reporter, Rule, Severity, Signs, SiteCx, Source, VaultCx, VersionsCx, registry,
 };
 
 /// Lints documents with a set of rules, as one Airflow would read them.
@@ -53,6 +53,8 @@ pub struct Linter {
     pub strict: bool,
     /// What the team has of its own.
     pub declared: Arc<Declared>,
+    /// Whether a rule looks also where none of its signs is: what it finds there, it should not.
+    pub asks_all: bool,
 }
 
 impl Default for Linter {
@@ -68,6 +70,7 @@ impl Default for Linter {
             levels: BTreeMap::new(),
             strict: false,
             declared: Arc::default(),
+            asks_all: false,
         }
     }
 }
@@ -176,6 +179,11 @@ impl Linter {
         self.rules.contains(&rule)
     }
 
+    /// Whether a rule could find something where these signs are.
+    fn asks(&self, rule: &Rule, signs: Signs) -> bool {
+        rule.signs.meet(signs) || self.asks_all
+    }
+
     /// Those of `findings` that the user wants to see, as bad as the user says they are.
     fn wanted(&self, mut findings: Vec<Finding>) -> Vec<Finding> {
         findings.retain(|finding| {
@@ -205,16 +213,20 @@ impl Linter {
         mut gatherer: Option<&mut Gatherer<'_>>,
     ) -> Vec<Finding> {
         let rules = RulesBySubject::of(&self.rules);
+        let is_example = placeholder::is_example(path);
         let mut findings = Vec::new();
         for site in &document.sites {
             let before = findings.len();
             let reading = reading(site, profile);
             let (reading, declared) = (reading.as_ref(), &*self.declared);
+            let connection = reading.and_then(|it| ConnectionCx::of(site, it, profile));
+            let connection = connection.as_ref();
             if let Some(gatherer) = gatherer.as_deref_mut() {
                 gatherer.site(site, reading);
             }
-            let cx = SiteCx { path, document, site, reading, profile, declared };
-            self.check_site(&rules, &cx, &mut findings);
+            let signs = Signs::of_site(document, site, reading, connection);
+            let cx = SiteCx { path, is_example, document, site, reading, signs, profile, declared };
+            self.check_site(&rules, &cx, connection, &mut findings);
             if findings.len() > before {
                 let unknown = unknown_parts(site);
                 let judged = findings.split_off(before);
@@ -265,27 +277,32 @@ impl Linter {
         })
     }
 
-    fn check_site(&self, rules: &RulesBySubject, cx: &SiteCx<'_>, findings: &mut Vec<Finding>) {
+    fn check_site(
+        &self,
+        rules: &RulesBySubject,
+        cx: &SiteCx<'_>,
+        connection: Option<&ConnectionCx<'_>>,
+        findings: &mut Vec<Finding>,
+    ) {
         let SiteCx { document, site, reading, profile, .. } = *cx;
         let kwargs = (site.role == Role::BackendKwargs).then(|| read_kwargs(site.value.text()));
         let secret = (site.role == Role::VaultSecret)
             .then(|| connlint_json::parse(site.value.text()).ok())
             .flatten()
             .map(|node| vault_secret(&node, profile));
-        let connection = reading.and_then(|reading| ConnectionCx::of(site, reading, profile));
         let class = kwargs.as_ref().and_then(|_| class_of(document, site));
         let backend = match class {
             Some(class) => self.backend_meant(class),
             None => kwargs.as_ref().and_then(|_| backend_misnamed(document)),
         };
-        for rule in rules.for_site(cx) {
+        for rule in rules.for_site(cx).iter().filter(|rule| self.asks(rule, cx.signs)) {
             let mut reporter = Reporter::new(document.text, rule, Some(site), findings);
             match (rule.check, reading) {
                 (Check::Uri(check), Some(Reading::Uri(uri))) => check(uri, &mut reporter),
                 (Check::Json(check), Some(Reading::Json(json))) => check(json, &mut reporter),
                 (Check::Site(check), _) => check(cx, &mut reporter),
                 (Check::Connection(check), _) => {
-                    if let Some(connection) = &connection {
+                    if let Some(connection) = connection {
                         check(connection, &mut reporter);
                     }
                 }

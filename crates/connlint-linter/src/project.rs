@@ -1134,10 +1134,11 @@ impl<'a> ProjectCx<'a> {
     /// Connections that providers ask for by default are somebody's to make.
     pub(crate) fn undefined(&self) -> impl Iterator<Item = (usize, &'a IdFact)> + use<'a> {
         let cx = *self;
+        let asks = cx.files().any(|(_, facts)| !facts.references.is_empty());
         let mut known: HashMap<(Role, &'a str), bool> = HashMap::default();
         let mut any_case = HashSet::new();
         let mut exact = HashSet::new();
-        for (_, fact) in cx.definitions() {
+        for (_, fact) in cx.definitions().filter(|_| asks) {
             if fact.is_any_case {
                 any_case.insert((fact.role, fact.id.to_uppercase()));
             } else {

@@ -4,7 +4,7 @@ use connlint_parser::{JsonConnection, Uri};
 
 use crate::{
     Category, Confidence, ConnectionCx, DocumentCx, KwargsCx, ProjectCx, ProjectReporter, Reporter,
-    Severity, SiteCx, VaultCx, VersionsCx,
+    Severity, Signs, SiteCx, VaultCx, VersionsCx,
 };
 
 /// A rule: what it is called, what it means, and the function that looks.
@@ -29,6 +29,8 @@ pub struct Rule {
     pub fix: FixAvailability,
     /// The page: what it finds, why, and examples that are run as tests.
     pub page: &'static str,
+    /// What a site must have, one of them, for the rule to look at it.
+    pub signs: Signs,
     /// The function that looks.
     pub check: Check,
 }
@@ -135,12 +137,14 @@ impl Rule {
 /// ```
 ///
 /// Confidence is `High`, unless the severity says otherwise: `Error[Medium]`. It is for everybody,
-/// unless `audience: Pedantic` stands at the end.
+/// unless `audience: Pedantic` stands at the end. A rule about sites may name the [signs](crate::Sign)
+/// without which it finds nothing: `where: [Percent]`; it is not asked about sites that have none.
 #[macro_export]
 macro_rules! declare_rule {
     (
         $code:literal $name:literal, $category:ident, $severity:ident $([$confidence:ident])?,
         since: $since:literal, fix: $fix:ident, $subject:ident $(=> $check:path)?
+        $(, where: [$($sign:ident),+])?
         $(, audience: $audience:ident)?
     ) => {
         pub(crate) static RULE: $crate::Rule = $crate::Rule {
@@ -153,11 +157,14 @@ macro_rules! declare_rule {
             since: $since,
             fix: $crate::FixAvailability::$fix,
             page: include_str!(concat!($name, ".md")),
+            signs: $crate::declare_rule!(@signs $($($sign),+)?),
             check: $crate::Check::$subject $(($check))?,
         };
     };
     (@confidence) => { $crate::Confidence::High };
     (@confidence $confidence:ident) => { $crate::Confidence::$confidence };
+    (@signs) => { $crate::Signs::ALWAYS };
+    (@signs $($sign:ident),+) => { $crate::Signs::of(&[$($crate::Sign::$sign),+]) };
     (@audience) => { $crate::Audience::Everybody };
     (@audience $audience:ident) => { $crate::Audience::$audience };
 }

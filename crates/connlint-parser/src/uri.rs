@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use connlint_catalog::{Implementation, Profile, Quirk};
 use connlint_json::{
-    JsonException, MAX_DEPTH, MAX_INT_DIGITS, Node, ObjectWriter, PyText, Value, dumps,
+    JsonException, MAX_DEPTH, MAX_INT_DIGITS, Node, ObjectWriter, PyText, dumps,
 };
 use connlint_text::{Decoded, Span};
 use memchr::{memchr, memchr_iter, memchr2};
@@ -109,10 +109,14 @@ pub struct Uri<'a> {
     pub failure: Option<Failure>,
     /// What of it Airflow was given.
     pub(crate) given: &'a str,
+    /// The last `__extra__` pair, and its value with its escapes read.
+    extra: Option<(QueryPair<'a>, Cow<'a, str>)>,
     /// The text that was split last, to find the pairs of the query in.
     rest: Source<'a>,
     /// Where the query stands in it.
     query_range: Range<usize>,
+    /// Whether a `://` stands elsewhere than behind the scheme.
+    has_other_separator: bool,
 }
 
 /// One `key=value` of a query.
@@ -179,6 +183,11 @@ pub(crate) fn read_uri_in(text: &str, range: Range<usize>, profile: Profile) -> 
         uri.conn_type = conn_type(&scheme.text);
         uri.scheme = Some(scheme);
     }
+    let follows = |scheme: &Part<'_>| {
+        text.get(scheme.span.end() as usize..).is_some_and(|rest| rest.starts_with(SEPARATOR))
+    };
+    let own = usize::from(uri.scheme.as_ref().is_some_and(follows));
+    uri.has_other_separator = separators.count > own;
     let eaten = separators.eaten(source.text(), &uri.lower_scheme());
     let eaten = eaten.as_slice();
     let rest = source.clone().without(eaten);
@@ -215,14 +224,21 @@ impl<'a> Uri<'a> {
             query: None,
             fragment: None,
             failure: None,
+            extra: None,
             rest,
             query_range: 0..0,
+            has_other_separator: false,
         }
     }
 
     /// Whether the text is empty and Airflow takes that as no URI at all: every field is `None`.
     pub fn is_absent(&self) -> bool {
         self.given.is_empty() && !self.profile.has(Quirk::EmptyUriIsParsed)
+    }
+
+    /// Whether a `://` stands elsewhere than behind the scheme.
+    pub const fn has_other_separator(&self) -> bool {
+        self.has_other_separator
     }
 
     /// The scheme as `urlsplit` gives it.
@@ -250,11 +266,13 @@ impl<'a> Uri<'a> {
                     .or_else(|| port_failure(self.port.as_ref()?));
             }
         }
-        if let Some(query) = url.query {
-            let start = nom::Offset::offset(source.text(), query);
-            self.query_range = start..start + query.len();
-        }
+        let query = url.query.filter(|query| !query.is_empty());
+        let query = query.map(|query| (nom::Offset::offset(source.text(), query), query.len()));
         self.rest = source;
+        if let Some((start, len)) = query {
+            self.query_range = start..start + len;
+            self.extra = self.find_extra();
+        }
     }
 
     /// The `key=value` pairs of the query in the order of the text, repeated keys included.
@@ -274,11 +292,22 @@ impl<'a> Uri<'a> {
     }
 
     /// The last `__extra__` pair: its value is the whole of `extra`, whatever else there is.
-    pub fn extra_param(&self) -> Option<QueryPair<'a>> {
+    pub fn extra_param(&self) -> Option<&QueryPair<'a>> {
+        self.extra.as_ref().map(|(pair, _)| pair)
+    }
+
+    /// The value of that pair with its escapes read; empty where there is no `=`.
+    pub fn extra_text(&self) -> Option<&str> {
+        self.extra.as_ref().map(|(_, text)| &**text)
+    }
+
+    fn find_extra(&self) -> Option<(QueryPair<'a>, Cow<'a, str>)> {
         // Only an escape could make another text of another first letter into this key.
         let is_extra = |key: &str| key.starts_with(['_', '%']) && unquote_plus(key) == EXTRA_KEY;
-        let last = self.pair_slices().filter(|&(key, _)| is_extra(key)).last();
-        last.map(|pair| self.pair(pair))
+        let last = self.pair_slices().filter(|&(key, _)| is_extra(key)).last()?;
+        let pair = self.pair(last);
+        let text = pair.value.clone().map_or(Cow::Borrowed(""), Part::into_decoded_plus);
+        Some((pair, text))
     }
 
     /// The pairs as slices of the text that was split.
@@ -395,8 +424,8 @@ impl<'a> Uri<'a> {
     /// ```
     pub fn extra_value(&self) -> Option<String> {
         self.query.as_ref().filter(|query| !query.text.is_empty())?;
-        if let Some(extra) = self.extra_param() {
-            return Some(extra.decoded_value().into_owned());
+        if let Some(extra) = self.extra_text() {
+            return Some(extra.to_owned());
         }
         let typed = self.profile.has(Quirk::TypedQueryValues);
         let mut out = String::new();
@@ -421,8 +450,8 @@ impl<'a> Uri<'a> {
 
     /// What Airflow raises because of the query.
     fn extra_failure(&self) -> Option<Failure> {
-        if let Some(extra) = self.extra_param() {
-            return extra_failure(&extra.decoded_value(), self.profile, extra.value_span());
+        if let Some((pair, text)) = &self.extra {
+            return extra_failure(text, self.profile, pair.value_span());
         }
         if !self.profile.has(Quirk::TypedQueryValues) {
             return None;
@@ -714,9 +743,9 @@ pub(crate) fn extra_failure(extra: &str, profile: Profile, span: Span<Decoded>) 
         return None;
     }
     let must_be_object = profile.has(Quirk::ExtraMustBeObject);
-    let kind = match connlint_json::parse(extra) {
-        Ok(node) if matches!(node.value, Value::Object(_)) => return None,
-        Ok(_) => FailureKind::ExtraNotAnObject,
+    let kind = match connlint_json::is_object(extra) {
+        Ok(true) => return None,
+        Ok(false) => FailureKind::ExtraNotAnObject,
         Err(error) => match uncaught(error.kind.exception()) {
             Some(failure) => return Some(failure.at(span)),
             None => FailureKind::ExtraNotJson,

@@ -96,6 +96,9 @@ impl<'a> Public<'a> {
 
 impl fmt::Display for Public<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            return f.write_str(&self.0);
+        }
         for char in self.0.chars() {
             f.write_char(if is_harmless(char) { char } else { char::REPLACEMENT_CHARACTER })?;
         }

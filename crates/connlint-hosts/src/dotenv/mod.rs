@@ -258,6 +258,11 @@ pub fn may_diverge(entry: &str, readers: &[Consumer]) -> bool {
         || !value.bytes().all(|byte| is_alike(byte, Alike::InsideOfValues))
 }
 
+/// Whether all readers take each of these characters for itself, wherever it stands in a value.
+pub(crate) fn is_read_alike(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(ALIKE[usize::from(byte)], Alike::Everywhere))
+}
+
 /// Where the readers agree that a byte of a value without quotes stands for itself.
 #[derive(Clone, Copy)]
 enum Alike {

@@ -4,7 +4,7 @@ use crate::{Reporter, SiteCx, declare_rule};
 
 declare_rule! {
     "CL750" "secret-comment-as-value", Correctness, Error,
-    since: "0.1.0", fix: None, Site => check
+    since: "0.1.0", fix: None, Site => check, where: [Escape]
 }
 
 fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {

@@ -11,7 +11,7 @@ use crate::{Reporter, Severity, SiteCx, declare_rule};
 
 declare_rule! {
     "CL301" "unknown-conn-type", Correctness, Error[Medium],
-    since: "0.1.0", fix: Sometimes, Site => check
+    since: "0.1.0", fix: Sometimes, Site => check, where: [UnknownType]
 }
 
 fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {

@@ -12,6 +12,9 @@ fn check(cx: &DocumentCx<'_>, report: &mut Reporter<'_>) {
     let document = cx.document;
     let is_script = document.format == HostFormat::Shell
         || (document.format == HostFormat::Dotenv && document.consumer == Consumer::Shell);
+    if !is_script {
+        return;
+    }
     // The first value with one behind it.
     let ends = |start: u32| {
         let rest = document.text.get(start as usize..).unwrap_or_default();
@@ -19,7 +22,7 @@ fn check(cx: &DocumentCx<'_>, report: &mut Reporter<'_>) {
     };
     let is_crlf = |end: &usize| document.text[..*end].ends_with('\r');
     let first = document.sites.iter().filter_map(|site| ends(site.span.start())).find(is_crlf);
-    let Some(end) = first.filter(|_| is_script) else { return };
+    let Some(end) = first else { return };
     let sign = |at: usize| Span::<Raw>::from_range(at - 1..at);
     let lines = memchr::memmem::find_iter(document.text.as_bytes(), "\r\n");
     let edits = lines.map(|at| Edit { span: sign(at + 1), pieces: Vec::new() }).collect();

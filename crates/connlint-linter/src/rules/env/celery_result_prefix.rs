@@ -5,7 +5,7 @@ use crate::{Reporter, SiteCx, declare_rule};
 
 declare_rule! {
     "CL609" "celery-result-prefix", Correctness, Error,
-    since: "0.1.0", fix: Always, Site => check
+    since: "0.1.0", fix: Always, Site => check, where: [Setting]
 }
 
 /// Dialects of `SQLAlchemy` that Celery knows behind `db+` only.

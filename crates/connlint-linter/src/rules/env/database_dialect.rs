@@ -5,7 +5,7 @@ use crate::{Reporter, Severity, SiteCx, declare_rule};
 
 declare_rule! {
     "CL610" "database-dialect", Portability, Warning,
-    since: "0.1.0", fix: Always, Site => check
+    since: "0.1.0", fix: Always, Site => check, where: [Setting]
 }
 
 fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {

@@ -6,7 +6,8 @@ use crate::{Applicability, Draft, Reporter, SiteCx, declare_rule};
 
 declare_rule! {
     "CL603" "divergent-value", Portability, Warning,
-    since: "0.1.0", fix: Sometimes, Site => check
+    since: "0.1.0", fix: Sometimes, Site => check,
+    where: [Quote, Escape, Space, NotAscii, Extreme, OddName, Shell]
 }
 
 /// The readers that an Astro project meets: four of the Astro CLI, and Airflow's Python world.

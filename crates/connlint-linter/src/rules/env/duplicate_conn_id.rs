@@ -1,6 +1,6 @@
 use connlint_hosts::{HostFormat, Role, Site};
 use connlint_text::message;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::rules::airflow;
 use crate::{DocumentCx, Reporter, Severity, declare_rule};
@@ -10,21 +10,22 @@ declare_rule! {
     since: "0.1.0", fix: None, Document => check
 }
 
-fn check(cx: &DocumentCx<'_>, report: &mut Reporter<'_>) {
+fn check<'d>(cx: &DocumentCx<'d>, report: &mut Reporter<'_>) {
     let document = cx.document;
     // The names of `.env` files are compared as they are: two that differ in case are two variables.
-    let key = |site: &Site<'_>| -> Option<String> {
+    let key = |site: &'d Site<'_>| -> Option<&'d str> {
         match document.format {
-            HostFormat::Dotenv => Some(site.name.text.to_string()),
+            HostFormat::Dotenv => Some(&site.name.text),
             HostFormat::ConnectionsJson
             | HostFormat::ConnectionsYaml
             | HostFormat::ConnectionsEnv => {
-                (site.role == Role::Connection).then(|| site.name.text.to_string())
+                (site.role == Role::Connection).then_some(&*site.name.text)
             }
             _ => None,
         }
     };
-    let mut seen: FxHashMap<String, &Site<'_>> = FxHashMap::default();
+    let mut seen: FxHashMap<&str, &Site<'_>> =
+        FxHashMap::with_capacity_and_hasher(document.sites.len(), FxBuildHasher);
     for site in &document.sites {
         let Some(key) = key(site) else { continue };
         let Some(earlier) = seen.insert(key, site) else { continue };

@@ -5,7 +5,7 @@ use crate::{Reporter, SiteCx, declare_rule};
 
 declare_rule! {
     "CL612" "invalid-fernet-key", Correctness, Error,
-    since: "0.1.0", fix: None, Site => check
+    since: "0.1.0", fix: None, Site => check, where: [Setting]
 }
 
 /// The length of 32 bytes in base64, without the `=` at the end.

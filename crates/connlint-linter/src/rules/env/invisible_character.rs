@@ -5,7 +5,7 @@ use crate::{Reporter, SiteCx, declare_rule};
 
 declare_rule! {
     "CL633" "invisible-character", Correctness, Error,
-    since: "0.1.0", fix: Always, Site => check
+    since: "0.1.0", fix: Always, Site => check, where: [NotAscii]
 }
 
 /// No-break space, soft hyphen, zero-width and directional characters, byte order mark.

@@ -10,9 +10,15 @@ declare_rule! {
     since: "0.1.0", fix: Always, Site => check
 }
 
+/// Whether a name has a letter in lower case, of whatever script.
+fn has_lowercase(name: &str) -> bool {
+    name.bytes().any(|byte| byte.is_ascii_lowercase())
+        || !name.is_ascii() && name.contains(char::is_lowercase)
+}
+
 fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {
     let name = &cx.site.name;
-    if cx.site.surface != Surface::Environment || !name.text.contains(char::is_lowercase) {
+    if cx.site.surface != Surface::Environment || !has_lowercase(&name.text) {
         return;
     }
     let what = match cx.site.role {

@@ -8,7 +8,7 @@ use crate::{Applicability, Confidence, Reporter, Severity, SiteCx, declare_rule}
 
 declare_rule! {
     "CL604" "misnamed-variable", Correctness, Error,
-    since: "0.1.0", fix: Sometimes, Site => check
+    since: "0.1.0", fix: Sometimes, Site => check, where: [Setting]
 }
 
 /// What stands behind `AIRFLOW_` in names that were meant for a connection, and for a variable.

@@ -8,7 +8,7 @@ use crate::{Reporter, SiteCx, declare_rule};
 
 declare_rule! {
     "CL613" "option-type", Correctness, Error,
-    since: "0.1.0", fix: None, Site => check
+    since: "0.1.0", fix: None, Site => check, where: [Setting]
 }
 
 fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {

@@ -5,7 +5,7 @@ use crate::{Reporter, SiteCx, declare_rule};
 
 declare_rule! {
     "CL634" "smart-quotes", Correctness, Error,
-    since: "0.1.0", fix: Always, Site => check
+    since: "0.1.0", fix: Always, Site => check, where: [NotAscii]
 }
 
 fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {

@@ -5,7 +5,7 @@ use crate::{Reporter, SiteCx, declare_rule};
 
 declare_rule! {
     "CL608" "unexportable-name", Correctness, Error,
-    since: "0.1.0", fix: None, Site => check
+    since: "0.1.0", fix: None, Site => check, where: [Host]
 }
 
 fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {

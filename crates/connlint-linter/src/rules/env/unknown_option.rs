@@ -8,7 +8,7 @@ use crate::{Applicability, Reporter, SiteCx, declare_rule};
 
 declare_rule! {
     "CL605" "unknown-option", Correctness, Error[Medium],
-    since: "0.1.0", fix: Sometimes, Site => check
+    since: "0.1.0", fix: Sometimes, Site => check, where: [Setting]
 }
 
 fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {

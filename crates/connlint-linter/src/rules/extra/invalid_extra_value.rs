@@ -1,4 +1,6 @@
-use connlint_catalog::nearest;
+use std::borrow::Cow;
+
+use connlint_catalog::{Scalar, nearest};
 use connlint_text::{Edit, Grounds, Public, message};
 
 use super::{name, type_name};
@@ -13,16 +15,13 @@ fn check(cx: &ConnectionCx<'_>, report: &mut Reporter<'_>) {
     for extra in &cx.extras {
         let limited = extra.known().filter(|known| !known.allowed.is_empty());
         let Some(known) = limited else { continue };
-        let allowed: Vec<String> = known.allowed.iter().map(ToString::to_string).collect();
         let written = match &extra.value {
-            crate::Given::Text(text) => text.to_string(),
-            crate::Given::Number(Some(number)) => number.to_string(),
+            crate::Given::Text(text) => Cow::Borrowed(&**text),
+            crate::Given::Number(Some(number)) => Cow::Owned(number.to_string()),
             // What is of another type has a rule of its own, and nothing is not set.
             _ => continue,
         };
-        // The catalogue shows a text in quotes.
-        let words = || allowed.iter().map(|word| word.trim_matches('"'));
-        let is_listed = words().any(|word| match known.name {
+        let is_same = |word: &str| match known.name {
             // The hooks fold the case of these.
             "cursor" | "ssl_mode" | "encryption" | "auth_protocol" => {
                 word.eq_ignore_ascii_case(&written)
@@ -30,10 +29,17 @@ fn check(cx: &ConnectionCx<'_>, report: &mut Reporter<'_>) {
             // Whether others do, only somebody who has read the hook knows.
             _ if !cx.of.hand_checked => word.eq_ignore_ascii_case(&written),
             _ => word == written,
+        };
+        let is_listed = known.allowed.iter().any(|allowed| match allowed {
+            Scalar::String(word) => is_same(word),
+            other => is_same(&other.to_string()),
         });
         if written.is_empty() || is_listed {
             continue;
         }
+        // The catalogue shows a text in quotes.
+        let allowed: Vec<String> = known.allowed.iter().map(ToString::to_string).collect();
+        let words = || allowed.iter().map(|word| word.trim_matches('"'));
         let list: Vec<String> =
             words().filter(|word| !word.is_empty()).map(|word| format!("`{word}`")).collect();
         let list = Public::vouch(list.join(", "), Grounds::Catalogue);

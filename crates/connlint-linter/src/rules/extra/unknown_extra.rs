@@ -10,8 +10,7 @@ declare_rule! {
 }
 
 fn check(cx: &ConnectionCx<'_>, report: &mut Reporter<'_>) {
-    // A blank around a key is a fault of its own: a line that was folded, a slip between signs.
-    for extra in cx.extras.iter().filter(|extra| extra.key.trim() == extra.key) {
+    for extra in &cx.extras {
         let is_unknown = match extra.standing {
             Standing::Unknown => !is_rejected(cx.of, &extra.key),
             // Another hook of the package may read the key that is a mistake here.
@@ -22,7 +21,8 @@ fn check(cx: &ConnectionCx<'_>, report: &mut Reporter<'_>) {
             }
             Standing::Driver | Standing::LegacyPrefix { .. } => false,
         };
-        if is_unknown {
+        // A blank around a key is a fault of its own: a line that was folded, a slip between signs.
+        if is_unknown && extra.key.trim() == extra.key {
             unknown(cx, extra, report);
         }
     }

@@ -6,7 +6,7 @@ use crate::{Reporter, Severity, SiteCx, declare_rule};
 
 declare_rule! {
     "CL004" "placeholder", Correctness, Warning[Medium],
-    since: "0.1.0", fix: None, Site => check
+    since: "0.1.0", fix: None, Site => check, where: [Angle]
 }
 
 fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {
@@ -30,7 +30,7 @@ fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {
     for other in forgotten {
         draft = draft.also(other, "and this one");
     }
-    if is_example(cx.path) {
+    if cx.is_example {
         draft.severity(Severity::Info);
     }
 }

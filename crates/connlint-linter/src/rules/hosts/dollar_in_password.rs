@@ -5,7 +5,7 @@ use crate::{Applicability, Reporter, SiteCx, declare_rule};
 
 declare_rule! {
     "CL707" "dollar-in-password", Correctness, Error[Medium],
-    since: "0.1.0", fix: Sometimes, Site => check
+    since: "0.1.0", fix: Sometimes, Site => check, where: [Escape]
 }
 
 fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {

@@ -6,7 +6,7 @@ use crate::{Reporter, SiteCx, declare_rule};
 
 declare_rule! {
     "CL708" "folded-blank", Correctness, Error,
-    since: "0.1.0", fix: Sometimes, Site => check
+    since: "0.1.0", fix: Sometimes, Site => check, where: [Host]
 }
 
 fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {

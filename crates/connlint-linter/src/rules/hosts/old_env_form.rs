@@ -5,7 +5,7 @@ use crate::{Applicability, Reporter, SiteCx, declare_rule};
 
 declare_rule! {
     "CL713" "old-env-form", Host, Warning,
-    since: "0.1.0", fix: Sometimes, Site => check
+    since: "0.1.0", fix: Sometimes, Site => check, where: [Host]
 }
 
 fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {

@@ -5,7 +5,7 @@ use crate::{Applicability, Reporter, SiteCx, declare_rule};
 
 declare_rule! {
     "CL715" "shell-bare-json", Correctness, Error,
-    since: "0.1.0", fix: Sometimes, Site => check
+    since: "0.1.0", fix: Sometimes, Site => check, where: [Host]
 }
 
 fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {

@@ -5,7 +5,7 @@ use crate::{Applicability, Reporter, SiteCx, declare_rule};
 
 declare_rule! {
     "CL711" "single-percent", Host, Error,
-    since: "0.1.0", fix: Always, Site => check
+    since: "0.1.0", fix: Always, Site => check, where: [Host]
 }
 
 fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {

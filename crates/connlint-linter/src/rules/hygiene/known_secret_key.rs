@@ -5,7 +5,7 @@ use crate::{Reporter, SiteCx, declare_rule};
 
 declare_rule! {
     "CL784" "known-secret-key", Security, Warning,
-    since: "0.1.0", fix: None, Site => check
+    since: "0.1.0", fix: None, Site => check, where: [Setting]
 }
 
 /// What Airflow and its guides have written there.

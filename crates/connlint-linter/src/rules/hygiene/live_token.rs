@@ -1,7 +1,6 @@
 use connlint_hosts::{HostFormat, Role};
 use connlint_text::{Span, message};
 
-use crate::rules::file::placeholder::is_example;
 use crate::{Reporter, SiteCx, declare_rule};
 
 declare_rule! {
@@ -36,7 +35,7 @@ fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {
     );
     // A `.env` file is where secrets are kept; one that is there to be copied is not.
     let is_private = match cx.document.format {
-        HostFormat::Dotenv => !is_example(cx.path),
+        HostFormat::Dotenv => !cx.is_example,
         HostFormat::Environment => true,
         _ => false,
     };

@@ -31,17 +31,12 @@ fn of_uri(uri: &Uri<'_>, cx: &SiteCx<'_>, report: &mut Reporter<'_>) {
     {
         return;
     }
-    let Some(value) = uri.extra_param().and_then(|pair| pair.value) else { return };
-    let text = value.decode_plus();
-    if text.is_empty() {
-        return;
-    }
-    match connlint_json::parse(&text) {
+    let Some(value) = uri.extra_param().and_then(|pair| pair.value.as_ref()) else { return };
+    let Some(text) = uri.extra_text().filter(|text| !text.is_empty()) else { return };
+    match connlint_json::is_object(text) {
         Err(error) => not_json(cx, report, value.span, error.kind, "`__extra__`"),
-        Ok(node) if node.as_object().is_none() => {
-            not_an_object(cx, report, value.span, "`__extra__`");
-        }
-        Ok(_) => {}
+        Ok(false) => not_an_object(cx, report, value.span, "`__extra__`"),
+        Ok(true) => {}
     }
 }
 

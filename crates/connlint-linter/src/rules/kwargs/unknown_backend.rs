@@ -10,7 +10,7 @@ use crate::{Reporter, Severity, SiteCx, declare_rule};
 
 declare_rule! {
     "CL403" "unknown-backend", Correctness, Error,
-    since: "0.1.0", fix: Sometimes, Site => check
+    since: "0.1.0", fix: Sometimes, Site => check, where: [Setting]
 }
 
 fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {

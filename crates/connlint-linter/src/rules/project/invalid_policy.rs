@@ -6,7 +6,7 @@ use crate::{Reporter, SiteCx, declare_rule};
 
 declare_rule! {
     "CL806" "invalid-policy", Correctness, Error,
-    since: "0.1.0", fix: None, Site => check
+    since: "0.1.0", fix: None, Site => check, where: [Setting]
 }
 
 fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {

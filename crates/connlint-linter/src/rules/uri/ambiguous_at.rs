@@ -7,7 +7,7 @@ use crate::{Reporter, declare_rule};
 
 declare_rule! {
     "CL112" "ambiguous-at", Portability, Warning[Medium],
-    since: "0.1.0", fix: Always, Uri => check
+    since: "0.1.0", fix: Always, Uri => check, where: [At]
 }
 
 fn check(uri: &Uri<'_>, cx: &mut Reporter<'_>) {

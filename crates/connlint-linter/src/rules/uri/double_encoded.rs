@@ -6,7 +6,7 @@ use crate::{Reporter, declare_rule};
 
 declare_rule! {
     "CL116" "double-encoded", Correctness, Warning[Low],
-    since: "0.1.0", fix: Always, Uri => check
+    since: "0.1.0", fix: Always, Uri => check, where: [Percent]
 }
 
 /// A percent sign as an escape.
@@ -17,11 +17,9 @@ fn check(uri: &Uri<'_>, cx: &mut Reporter<'_>) {
         return;
     }
     for part in [&uri.login, &uri.password].into_iter().flatten() {
-        let found: Vec<_> = part
-            .text
-            .match_indices(PERCENT)
-            .map(|(at, _)| at)
-            .filter(|&at| hides(part, at))
+        let bytes = part.text.as_bytes();
+        let found: Vec<_> = memchr::memchr_iter(b'%', bytes)
+            .filter(|&at| bytes[at..].starts_with(PERCENT.as_bytes()) && hides(part, at))
             .collect();
         let Some(&first) = found.first() else { continue };
         let edits = found.iter().map(|&at| {

@@ -7,7 +7,7 @@ use crate::{Reporter, declare_rule};
 
 declare_rule! {
     "CL106" "invalid-percent-escape", Portability, Warning,
-    since: "0.1.0", fix: Always, Uri => check
+    since: "0.1.0", fix: Always, Uri => check, where: [Percent]
 }
 
 /// How many of the others are pointed at; all are fixed.

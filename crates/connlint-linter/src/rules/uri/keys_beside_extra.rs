@@ -6,7 +6,7 @@ use crate::{Reporter, declare_rule};
 
 declare_rule! {
     "CL115" "keys-beside-extra", Correctness, Error,
-    since: "0.1.0", fix: None, Uri => check
+    since: "0.1.0", fix: None, Uri => check, where: [Extra]
 }
 
 fn check(uri: &Uri<'_>, cx: &mut Reporter<'_>) {
@@ -15,9 +15,8 @@ fn check(uri: &Uri<'_>, cx: &mut Reporter<'_>) {
     let mut beside = uri.pairs().filter(|pair| is_beside(&pair.key.text));
     let Some(first) = beside.next() else { return };
     // Where it is no object, the other keys may be the rest of one that holds a `&`.
-    let is_object =
-        |text: &str| connlint_json::parse(text).is_ok_and(|it| it.as_object().is_some());
-    if !is_object(&extra.decoded_value()) {
+    let is_object = |text: &str| connlint_json::is_object(text).unwrap_or_default();
+    if !uri.extra_text().is_some_and(is_object) {
         return;
     }
     let mut draft = cx

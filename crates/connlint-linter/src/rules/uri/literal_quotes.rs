@@ -6,7 +6,7 @@ use crate::{Reporter, SiteCx, declare_rule};
 
 declare_rule! {
     "CL110" "literal-quotes", Correctness, Error,
-    since: "0.1.0", fix: Always, Site => check
+    since: "0.1.0", fix: Always, Site => check, where: [Quote]
 }
 
 fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {

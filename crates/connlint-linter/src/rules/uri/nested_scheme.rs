@@ -8,7 +8,7 @@ use crate::{Reporter, declare_rule};
 
 declare_rule! {
     "CL103" "nested-scheme", Correctness, Error,
-    since: "0.1.0", fix: None, Uri => check
+    since: "0.1.0", fix: None, Uri => check, where: [Separator]
 }
 
 fn check(uri: &Uri<'_>, cx: &mut Reporter<'_>) {

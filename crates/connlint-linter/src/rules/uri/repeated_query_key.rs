@@ -9,12 +9,11 @@ use crate::{Reporter, declare_rule};
 
 declare_rule! {
     "CL109" "repeated-query-key", Correctness, Error,
-    since: "0.1.0", fix: None, Uri => check
+    since: "0.1.0", fix: None, Uri => check, where: [Pairs]
 }
 
 fn check(uri: &Uri<'_>, cx: &mut Reporter<'_>) {
-    // One pair cannot repeat itself; most queries end here.
-    if uri.query.as_ref().is_none_or(|query| !query.text.contains('&')) {
+    if !repeats(uri) {
         return;
     }
     let mut last: FxHashMap<Cow<'_, str>, Span<Decoded>> = FxHashMap::default();
@@ -27,4 +26,22 @@ fn check(uri: &Uri<'_>, cx: &mut Reporter<'_>) {
             .help("keep one of them; a list of values needs `__extra__` or a JSON connection")
             .note(message![airflow(uri.profile), " raises nothing"]);
     }
+}
+
+/// Whether keys may be repeated: few are compared faster than hashed.
+fn repeats(uri: &Uri<'_>) -> bool {
+    const FEW: usize = 8;
+
+    let mut keys: [Option<Cow<'_, str>>; FEW] = Default::default();
+    for (nr, pair) in uri.pairs().enumerate() {
+        let key = Some(pair.key.into_decoded_plus());
+        match keys.get_mut(nr) {
+            Some(place) => *place = key,
+            None => return true,
+        }
+        if keys[..nr].contains(&keys[nr]) {
+            return true;
+        }
+    }
+    false
 }

@@ -6,7 +6,7 @@ use crate::{Reporter, Severity, SiteCx, declare_rule};
 
 declare_rule! {
     "CL111" "surrounding-whitespace", Portability, Info,
-    since: "0.1.0", fix: Always, Site => check
+    since: "0.1.0", fix: Always, Site => check, where: [Space, NotAscii]
 }
 
 fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {

@@ -7,7 +7,7 @@ use crate::{Reporter, declare_rule};
 
 declare_rule! {
     "CL104" "unencoded-delimiter", Correctness, Error,
-    since: "0.1.0", fix: Always, Uri => check
+    since: "0.1.0", fix: Always, Uri => check, where: [Failure, At]
 }
 
 /// The characters that end the authority, and those that make Airflow look for an IPv6 address.

@@ -7,7 +7,7 @@ use crate::{Reporter, declare_rule};
 
 declare_rule! {
     "CL107" "unencoded-url", Correctness, Error,
-    since: "0.1.0", fix: Always, Uri => check
+    since: "0.1.0", fix: Always, Uri => check, where: [Separator]
 }
 
 fn check(uri: &Uri<'_>, cx: &mut Reporter<'_>) {

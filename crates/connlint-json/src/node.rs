@@ -3,6 +3,8 @@ use std::fmt;
 
 use connlint_text::{Decoded, Span};
 
+use smallvec::SmallVec;
+
 use crate::{Error, Number, PyText, Reader, Str, Token};
 
 /// A JSON value and where it stands.
@@ -193,14 +195,17 @@ pub fn parse_from(text: &str, offset: usize) -> Result<Node<'_>, Error> {
     }
 }
 
+/// How many members an object has room for at first: as many as nearly all have.
+const MEMBERS: usize = 4;
+
 fn collect(reader: Reader<'_>) -> Result<Node<'_>, Error> {
-    let mut open: Vec<Open<'_>> = Vec::new();
+    let mut open: SmallVec<[Open<'_>; 4]> = SmallVec::new();
     let mut whole = None;
     for event in reader {
         let event = event?;
         let value = match event.token {
             Token::ObjectStart => {
-                open.push(Open::Object { start: event.span, members: Vec::new(), key: None });
+                open.push(Open::Object { start: event.span, members: Vec::with_capacity(MEMBERS), key: None });
                 continue;
             }
             Token::ArrayStart => {

@@ -1,5 +1,7 @@
 use connlint_text::{Decoded, Span};
 
+use smallvec::SmallVec;
+
 use crate::string::code_unit;
 use crate::{Error, ErrorKind, Found, MAX_INT_DIGITS, Number, Str};
 
@@ -52,7 +54,7 @@ pub struct Reader<'a> {
     text: &'a str,
     at: usize,
     /// The brackets that are open.
-    open: Vec<Bracket>,
+    open: SmallVec<[Bracket; 16]>,
     state: State,
     /// Where the last comma stands, for a message about it.
     comma: usize,
@@ -92,7 +94,7 @@ type Step<'a> = Result<Option<Event<'a>>, Error>;
 impl<'a> Reader<'a> {
     /// A reader of `text`.
     pub const fn new(text: &'a str) -> Self {
-        Self { text, at: 0, open: Vec::new(), state: State::Start, comma: 0 }
+        Self { text, at: 0, open: SmallVec::new_const(), state: State::Start, comma: 0 }
     }
 
     /// A reader of what stands in `text` from `offset` on, with spans of all of it.
@@ -267,8 +269,10 @@ impl<'a> Reader<'a> {
             let rest = bytes.get(at..).unwrap_or_default();
             let stop = memchr::memchr2(b'"', b'\\', rest);
             let plain = rest.get(..stop.unwrap_or(rest.len())).unwrap_or_default();
-            if let Some(control) = plain.iter().position(|&byte| byte < 0x20) {
-                let at = at + control;
+            // Whether there is any is seen many bytes at a time.
+            let is_control = |byte: u8| byte < 0x20;
+            if plain.iter().fold(false, |any, &byte| any | is_control(byte)) {
+                let at = at + plain.iter().position(|&byte| is_control(byte)).unwrap_or_default();
                 return Err(self.error(ErrorKind::ControlCharacter, at, at..at + 1));
             }
             at += plain.len();

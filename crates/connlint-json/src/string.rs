@@ -59,7 +59,12 @@ impl<'a> Str<'a> {
 
     /// Whether it says `text`, exactly.
     pub fn is(&self, text: &str) -> bool {
-        if self.escaped { self.text() == text } else { self.raw() == text }
+        if self.escaped {
+            self.text() == text
+        } else {
+            // Most comparisons end at the length.
+            self.span.len() as usize == text.len() + 2 && self.raw() == text
+        }
     }
 
     /// What Python reads, borrowed where there is no escape.

@@ -359,11 +359,11 @@ fn members<'a>(
 
 /// Finds the places of a query value whose escapes were read, in the text of the URI.
 ///
-/// They are asked for in the order of the text: each goes on where the last one began.
+/// They are asked for in the order of the text, nearly: each goes on from the last one before it.
 struct Escapes<'u> {
     value: &'u Part<'u>,
-    /// Where the last one begins.
-    last: Cell<Offsets>,
+    /// Those that were asked for last.
+    recent: Cell<[Offsets; 4]>,
 }
 
 /// A place in a query value.
@@ -377,16 +377,25 @@ struct Offsets {
 
 impl<'u> Escapes<'u> {
     const fn of(value: &'u Part<'u>) -> Self {
-        Self { value, last: Cell::new(Offsets { read: 0, written: 0 }) }
+        Self { value, recent: Cell::new([Offsets { read: 0, written: 0 }; 4]) }
     }
 
     fn place(&self, span: Span<Decoded>) -> Span<Decoded> {
         let range = span.range();
-        let last = self.last.get();
-        let from = if range.start < last.read { Offsets::default() } else { last };
-        let start = self.at(range.start, from);
-        self.last.set(start);
-        self.value.place(start.written..self.at(range.end, start).written)
+        let start = self.written(range.start);
+        self.value.place(start..self.written(range.end))
+    }
+
+    /// Where the byte is written that is read at `offset`.
+    fn written(&self, offset: usize) -> usize {
+        let recent = self.recent.get();
+        let before = recent.iter().filter(|known| known.read <= offset);
+        let from = before.max_by_key(|known| known.read).copied().unwrap_or_default();
+        let found = self.at(offset, from);
+        let [_, older @ ..] = recent;
+        let [a, b, c] = older;
+        self.recent.set([a, b, c, found]);
+        found.written
     }
 
     /// The place of the byte that is read at `offset`, which is not in front of `from`.
@@ -394,13 +403,16 @@ impl<'u> Escapes<'u> {
         let text = &*self.value.text;
         let mut at = from;
         while at.read < offset {
-            match text.as_bytes().get(at.written) {
-                None => break,
-                Some(b'%' | 0x80..) => {
+            match text.as_bytes().get(at.written..).unwrap_or_default() {
+                [] => break,
+                [b'%', b'0'..=b'7', low, ..] if low.is_ascii_hexdigit() => {
+                    at = Offsets { read: at.read + 1, written: at.written + 3 };
+                }
+                [b'%' | 0x80.., ..] => {
                     let (read, written) = first_character(text.get(at.written..).unwrap_or_default());
                     at = Offsets { read: at.read + read, written: at.written + written };
                 }
-                Some(_) => at = Offsets { read: at.read + 1, written: at.written + 1 },
+                _ => at = Offsets { read: at.read + 1, written: at.written + 1 },
             }
         }
         at

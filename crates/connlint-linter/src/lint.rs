@@ -179,11 +179,6 @@ impl Linter {
         self.rules.contains(&rule)
     }
 
-    /// Whether a rule could find something where these signs are.
-    fn asks(&self, rule: &Rule, signs: Signs) -> bool {
-        rule.signs.meet(signs) || self.asks_all
-    }
-
     /// Those of `findings` that the user wants to see, as bad as the user says they are.
     fn wanted(&self, mut findings: Vec<Finding>) -> Vec<Finding> {
         findings.retain(|finding| {
@@ -222,7 +217,8 @@ impl Linter {
             let connection = reading.and_then(|it| ConnectionCx::of(site, it, profile));
             let connection = connection.as_ref();
             if let Some(gatherer) = gatherer.as_deref_mut() {
-                gatherer.site(site, reading);
+                let own = connection.filter(|connection| connection.has_own_type());
+                gatherer.site(site, reading, own.map(|connection| connection.of));
             }
             let signs = Signs::of_site(document, site, reading, connection);
             let cx = SiteCx { path, is_example, document, site, reading, signs, profile, declared };
@@ -295,7 +291,8 @@ impl Linter {
             Some(class) => self.backend_meant(class),
             None => kwargs.as_ref().and_then(|_| backend_misnamed(document)),
         };
-        for rule in rules.for_site(cx).iter().filter(|rule| self.asks(rule, cx.signs)) {
+        let asked = rules.for_site(cx).iter();
+        for Asked { rule, .. } in asked.filter(|it| it.signs.meet(cx.signs) || self.asks_all) {
             let mut reporter = Reporter::new(document.text, rule, Some(site), findings);
             match (rule.check, reading) {
                 (Check::Uri(check), Some(Reading::Uri(uri))) => check(uri, &mut reporter),
@@ -336,16 +333,23 @@ impl Linter {
 
 /// The rules that look at a site, for each kind of site: most look at one kind only.
 struct RulesBySubject {
-    uris: Vec<&'static Rule>,
-    objects: Vec<&'static Rule>,
-    others: Vec<&'static Rule>,
+    uris: Vec<Asked>,
+    objects: Vec<Asked>,
+    others: Vec<Asked>,
+}
+
+/// A rule, and the signs that it looks for: nearly all rules are passed over for these.
+struct Asked {
+    signs: Signs,
+    rule: &'static Rule,
 }
 
 impl RulesBySubject {
     /// Sorts `rules`, and keeps them in their order.
     fn of(rules: &[&'static Rule]) -> Self {
         let those = |looks: fn(&Check) -> bool| {
-            rules.iter().copied().filter(|rule| looks(&rule.check)).collect()
+            let rules = rules.iter().filter(|rule| looks(&rule.check));
+            rules.map(|rule| Asked { signs: rule.signs, rule }).collect()
         };
         Self {
             uris: those(|it| matches!(it, Check::Site(_) | Check::Connection(_) | Check::Uri(_))),
@@ -357,7 +361,7 @@ impl RulesBySubject {
     }
 
     /// Those that may have something to say about a site.
-    fn for_site(&self, cx: &SiteCx<'_>) -> &[&'static Rule] {
+    fn for_site(&self, cx: &SiteCx<'_>) -> &[Asked] {
         match cx.reading {
             Some(Reading::Uri(_)) => &self.uris,
             Some(Reading::Json(_)) => &self.objects,

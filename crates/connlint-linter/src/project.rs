@@ -1,10 +1,11 @@
 //! What files say about each other: policies, backends and what is written into Vault.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
-use connlint_catalog::{Backend, JsonType, Kwarg, Profile, Providers, conn_type, conn_types};
+use connlint_catalog::{Backend, ConnType, JsonType, Kwarg, Profile, Providers, conn_types};
 use connlint_hosts::{Command, Document, HostFormat, Role, Site, Surface, Word};
 use connlint_json::{Node, Value};
 use connlint_parser::{
@@ -17,7 +18,7 @@ use rustc_hash::FxHasher;
 use crate::lint::{is_test_code, reading, unknown_parts};
 use crate::rules::setting::{is_made_up, is_whole};
 use crate::rules::vault::app_role;
-use crate::{Check, Draft, Finding, Linter, Rule, backend_of, class_of, is_plain};
+use crate::{Check, ConnectionCx, Draft, Finding, Linter, Rule, backend_of, class_of, is_plain};
 
 /// What one file has to say to the rules about a project; it holds no secret and no text of the
 /// file but names and paths, so that the files themselves need not be kept.
@@ -128,11 +129,19 @@ pub(crate) fn reach(host: &str) -> Reach {
         ["host.docker.internal", "gateway.docker.internal", "host.containers.internal"];
     const NEAR: [&str; 7] =
         [".local", ".internal", ".svc", ".lan", ".test", ".localdomain", ".home"];
-    let host = host.trim_end_matches('.').to_ascii_lowercase();
-    if DOCKER.contains(&host.as_str()) {
+    let host = host.trim_end_matches('.');
+    let host = if host.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(host.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(host)
+    };
+    if DOCKER.contains(&&*host) {
         return Reach::Docker;
     }
-    if let Ok(address) = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>() {
+    let may_be_address = host.starts_with(|char: char| char.is_ascii_digit() || char == '[')
+        || host.contains(':');
+    let address = may_be_address.then(|| host.trim_matches(['[', ']']).parse().ok()).flatten();
+    if let Some(address) = address {
         let (is_loopback, is_private) = match address {
             std::net::IpAddr::V4(v4) => {
                 (v4.is_loopback() || v4.is_unspecified(), v4.is_private() || v4.is_link_local())
@@ -361,7 +370,11 @@ impl ProjectFacts {
     pub fn of(path: &str, document: &Document<'_>) -> Self {
         let mut gatherer = Gatherer::new(path, document);
         for site in &document.sites {
-            gatherer.site(site, reading(site, Profile::NEWEST).as_ref());
+            let reading = reading(site, Profile::NEWEST);
+            let connection =
+                reading.as_ref().and_then(|it| ConnectionCx::of(site, it, Profile::NEWEST));
+            let of = connection.filter(ConnectionCx::has_own_type).map(|it| it.of);
+            gatherer.site(site, reading.as_ref(), of);
         }
         gatherer.finish()
     }
@@ -478,7 +491,12 @@ impl<'d> Gatherer<'d> {
     }
 
     /// Takes what a site says, and what Airflow makes of it.
-    pub(crate) fn site(&mut self, site: &Site<'_>, reading: Option<&Reading<'_>>) {
+    pub(crate) fn site(
+        &mut self,
+        site: &Site<'_>,
+        reading: Option<&Reading<'_>>,
+        of: Option<&'static ConnType>,
+    ) {
         let Self { document, facts, lines, .. } = self;
         let mut place = |span| lines.place(span);
         let connection = reading.and_then(Reading::connection_without_extra);
@@ -514,21 +532,20 @@ impl<'d> Gatherer<'d> {
                         arguments: arguments(site, &kwargs, backend),
                     });
                 }
-                if let Some((name, span)) = backend_host(site, &kwargs).and_then(near) {
+                if let Some((name, span, reach)) = backend_host(site, &kwargs).and_then(near) {
                     let (place, target) = (place(span), deployed(document, site));
-                    let reach = reach(&name);
                     facts.hosts.push(HostFact { reach, name, place, is_backend: true, target });
                 }
             }
             Role::Connection => {
-                if let Some((name, span)) =
+                if let Some((name, span, reach)) =
                     reading.and_then(|it| connection_host(site, it, connection)).and_then(near)
                 {
                     let (place, target) = (place(span), deployed(document, site));
-                    let (reach, is_backend) = (reach(&name), false);
+                    let is_backend = false;
                     facts.hosts.push(HostFact { reach, name, place, is_backend, target });
                 }
-                if let Some(package) = connection.and_then(hook_package)
+                if let Some(package) = of.and_then(|of| of.package)
                     && facts.hooks.iter().all(|(known, _)| *known != package)
                 {
                     facts.hooks.push((package, place(site.name.span)));
@@ -828,10 +845,13 @@ fn is_secret(
 }
 
 /// The host of the `url` that a backend is given.
-fn backend_host(site: &Site<'_>, kwargs: &Kwargs<'_>) -> Option<(String, Span<Raw>)> {
+fn backend_host(
+    site: &Site<'_>,
+    kwargs: &Kwargs<'_>,
+) -> Option<(Cow<'static, str>, Span<Raw>)> {
     let (host, span) = url_host(kwargs)?;
     let is_known = !unknown_parts(site).iter().any(|part| span.covers(*part));
-    is_known.then(|| (host, site.value.map().to_raw(span)))
+    is_known.then(|| (host.into(), site.value.map().to_raw(span)))
 }
 
 /// The host of the `url` among the arguments of a backend, and where the URL stands.
@@ -844,11 +864,11 @@ fn url_host(kwargs: &Kwargs<'_>) -> Option<(String, Span<Decoded>)> {
 }
 
 /// The host of a connection.
-fn connection_host(
+fn connection_host<'r>(
     site: &Site<'_>,
-    reading: &Reading<'_>,
-    connection: Option<&Connection<'_>>,
-) -> Option<(String, Span<Raw>)> {
+    reading: &'r Reading<'_>,
+    connection: Option<&'r Connection<'_>>,
+) -> Option<(Cow<'r, str>, Span<Raw>)> {
     let unknown = unknown_parts(site);
     if let Reading::Uri(uri) = reading {
         let host = uri.host.as_ref()?;
@@ -856,20 +876,16 @@ fn connection_host(
             return None;
         }
         let text = host.span.of(uri.text);
-        return Some((text.to_owned(), site.value.map().to_raw(host.span)));
+        return Some((text.into(), site.value.map().to_raw(host.span)));
     }
     let host = connection?.host.as_ref().filter(|_| unknown.is_empty())?;
-    Some((host.as_str()?.to_owned(), site.value_span))
+    Some((host.as_str()?.into(), site.value_span))
 }
 
-/// Whether not everybody reaches a host.
-fn near(host: (String, Span<Raw>)) -> Option<(String, Span<Raw>)> {
-    Some(host).filter(|(name, _)| reach(name) != Reach::Anywhere)
-}
-
-/// The package that has the hook for a connection.
-fn hook_package(connection: &Connection<'_>) -> Option<&'static str> {
-    conn_type(connection.conn_type.as_ref()?.as_str()?)?.package
+/// A host that not everybody reaches, and who does.
+fn near((host, span): (Cow<'_, str>, Span<Raw>)) -> Option<(String, Span<Raw>, Reach)> {
+    let reach = reach(&host);
+    (reach != Reach::Anywhere).then(|| (host.into_owned(), span, reach))
 }
 
 /// The names below `services:`, each at the beginning of a line behind as many blanks as the first.

@@ -57,11 +57,14 @@ fn decode<const PLUS: bool>(text: &str) -> String {
 
 /// escape = "%" HEXDIG HEXDIG; anything else stands for itself.
 fn unescape<const PLUS: bool>(ascii: &[u8]) -> String {
-    let mut bytes = Vec::with_capacity(ascii.len());
+    // It gets no longer: written in place, no byte asks for room.
+    let mut bytes = vec![0; ascii.len()];
+    let mut len = 0;
     let mut rest = ascii;
-    while let [first, tail @ ..] = rest {
+    while let ([first, tail @ ..], Some(place)) = (rest, bytes.get_mut(len)) {
         rest = tail;
-        bytes.push(match first {
+        len += 1;
+        *place = match first {
             b'%' => match escaped(tail) {
                 Some(byte) => {
                     rest = &tail["XX".len()..];
@@ -71,8 +74,9 @@ fn unescape<const PLUS: bool>(ascii: &[u8]) -> String {
             },
             b'+' if PLUS => b' ',
             &other => other,
-        });
+        };
     }
+    bytes.truncate(len);
     String::from_utf8(bytes)
         .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }

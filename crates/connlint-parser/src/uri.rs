@@ -603,7 +603,7 @@ fn lower_ascii<'a>(text: &Cow<'a, str>) -> Cow<'a, str> {
 fn host_name(text: &str) -> Cow<'_, str> {
     let name_len = memchr(b'%', text.as_bytes()).unwrap_or(text.len());
     let (name, zone) = text.split_at(name_len);
-    if !name.chars().any(|char| char.is_uppercase() || !char.is_ascii()) {
+    if !name.bytes().any(|byte| byte.is_ascii_uppercase() || !byte.is_ascii()) {
         return unquote(text);
     }
     let mut lower = name.to_lowercase();

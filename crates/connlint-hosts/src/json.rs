@@ -24,12 +24,11 @@ fn write_run(builder: &mut MapBuilder<'_>, run: Run, text: &str) {
     }
     let start = run.raw.range().start;
     let mut copied = 0;
-    for (at, char) in part.char_indices() {
-        let end = at + char.len_utf8();
+    // All that JSON escapes is one byte.
+    let is_escaped = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
+    for (at, _) in part.bytes().enumerate().filter(|&(_, byte)| is_escaped(byte)) {
+        let end = at + 1;
         let escaped = encode_string(&part[at..end]);
-        if escaped.len() == char.len_utf8() {
-            continue;
-        }
         builder.copy(start + copied..start + at);
         builder.replace(start + at..start + end, &escaped);
         copied = end;

@@ -55,6 +55,7 @@ mod uri_lines;
 mod vault_json;
 mod yaml;
 mod yaml_json;
+mod yaml_regular;
 mod yaml_scalar;
 
 pub use base64::decode as decode_base64;

@@ -7,6 +7,7 @@ use connlint_text::{DecodedText, Raw, Span};
 use granit_parser::{Event, Parser, ScalarStyle, Span as YamlSpan, StrInput, StructureStyle, Tag};
 
 use crate::templates::{mask, restore};
+use crate::yaml_regular;
 use crate::yaml_scalar::{Resolved, collection_fault, decode, kind, kind_of_key};
 use crate::{HostIssueKind, Quoting};
 
@@ -127,6 +128,13 @@ impl Node<'_> {
     }
 }
 
+impl<'s> Scalar<'s> {
+    /// A scalar as it stands, without a tag.
+    pub(crate) const fn untagged(value: Cow<'s, str>, style: ScalarStyle, span: Span<Raw>) -> Self {
+        Self { value, style, tag: None, span }
+    }
+}
+
 impl Scalar<'_> {
     /// The type of the scalar in YAML 1.1, as PyYAML tells it.
     pub(crate) fn kind(&self) -> Resolved {
@@ -159,21 +167,35 @@ impl Scalar<'_> {
 impl<'s, 'a> Yaml<'s, 'a> {
     /// Reads all documents of a file.
     pub(crate) fn load(source: &'s Source<'a>) -> Self {
-        let options = granit_parser::options! {
-            emit_anchor_events: true,
-            max_buffered_comment_events: usize::MAX,
-        };
-        let parser = Parser::new_from_str_with_options(&source.seen, options);
-        let yaml = Self {
+        let Some(members) = yaml_regular::members(&source.seen) else { return Self::parse(source) };
+        let ends = members.first().zip(members.last());
+        let ends = ends.map(|((first, _), (_, last))| (first.span(), last.span()));
+        let span = ends.map_or_else(Span::default, |(first, last)| first.join(last));
+        let node = Node::Mapping { members, span, is_whole: true };
+        let start = Span::empty(0);
+        Self { documents: vec![Root { start, node }], ..Self::empty(source) }
+    }
+
+    fn empty(source: &'s Source<'a>) -> Self {
+        Self {
             source,
             documents: Vec::new(),
             anchors: HashMap::new(),
             comments: Vec::new(),
             refused: Vec::new(),
             stop: None,
+        }
+    }
+
+    /// Reads a file of any shape.
+    pub(crate) fn parse(source: &'s Source<'a>) -> Self {
+        let options = granit_parser::options! {
+            emit_anchor_events: true,
+            max_buffered_comment_events: usize::MAX,
         };
+        let parser = Parser::new_from_str_with_options(&source.seen, options);
         let mut loader = Loader {
-            yaml,
+            yaml: Self::empty(source),
             parser,
             names: HashSet::new(),
             flow: 0,
@@ -263,12 +285,37 @@ impl<'s, 'a> Yaml<'s, 'a> {
     pub(crate) fn decode(&self, scalar: &Scalar<'_>) -> DecodedText<'a> {
         let file = self.file();
         if !self.source.is_masked() {
-            return decode(file, scalar.span, scalar.style, Cow::Owned(scalar.value.to_string()));
+            return decode(file, scalar.span, scalar.style, Some(&scalar.value));
         }
         let seen = &self.source.seen;
-        restore(file, decode(seen, scalar.span, scalar.style, Cow::Borrowed(&scalar.value)))
+        restore(file, decode(seen, scalar.span, scalar.style, Some(&scalar.value)))
     }
 }
+
+#[cfg(test)]
+impl Yaml<'_, '_> {
+    /// All that was read, but where a mapping begins and ends.
+    pub(crate) fn outline(&self) -> String {
+        fn of(node: &Node<'_>) -> String {
+            match node {
+                Node::Scalar(scalar) => {
+                    format!("{:?} {:?} {:?}", scalar.value, scalar.style, scalar.span)
+                }
+                Node::Mapping { members, is_whole, .. } => {
+                    let members = members.iter();
+                    let members: Vec<_> =
+                        members.map(|(key, value)| format!("{}: {}", of(key), of(value))).collect();
+                    format!("{is_whole} {{{}}}", members.join(", "))
+                }
+                other => format!("{:?}", other.span()),
+            }
+        }
+        let documents: Vec<_> = self.documents.iter().map(|root| of(&root.node)).collect();
+        let refused = self.refused.len() + usize::from(self.stop.is_some());
+        format!("{} refused, {} comments: {}", refused, self.comments.len(), documents.join("; "))
+    }
+}
+
 
 struct Loader<'s, 'a> {
     yaml: Yaml<'s, 'a>,
@@ -696,6 +743,14 @@ impl<'s> Loader<'s, '_> {
 
 /// The first character that YAML 1.1 does not allow, and where it stands.
 pub(crate) fn control_character(text: &str) -> Option<(usize, char)> {
+    // All that may be one is seen in its first byte, many bytes at a time.
+    let may_be = |byte: u8| {
+        (byte < b' ') & !matches!(byte, b'\t' | b'\n' | b'\r')
+            | matches!(byte, 0x7f | 0xC2 | 0xEF)
+    };
+    if !text.bytes().fold(false, |any, byte| any | may_be(byte)) {
+        return None;
+    }
     text.char_indices().find(|&(_, char)| {
         !matches!(char,
             '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{fffd}' | '\u{10000}'..)
@@ -704,7 +759,9 @@ pub(crate) fn control_character(text: &str) -> Option<(usize, char)> {
 
 /// The first thing that YAML 1.1 reads otherwise than YAML 1.2 does, where connlint does not follow.
 pub(crate) fn unfollowed(text: &str) -> Option<(HostIssueKind, Span<Raw>)> {
-    let char = text.char_indices().find_map(|(at, char)| {
+    // The first bytes of these characters, which few others begin with.
+    let char = memchr::memchr3_iter(0xC2, 0xE2, 0xEF, text.as_bytes()).find_map(|at| {
+        let char = text.get(at..)?.chars().next()?;
         let why = match char {
             '\u{85}' | '\u{2028}' | '\u{2029}' => LINE_END,
             '\u{feff}' if at > 0 => BYTE_ORDER_MARK,
@@ -713,15 +770,16 @@ pub(crate) fn unfollowed(text: &str) -> Option<(HostIssueKind, Span<Raw>)> {
         Some((why, Span::from_range(at..at + char.len_utf8())))
     });
     let directive = || {
-        let mut at = 0;
-        text.split_inclusive(['\n', '\r']).find_map(|line| {
-            let start = at;
-            at += line.len();
+        let signs = memchr::memchr_iter(b'%', text.as_bytes());
+        let mut starts = signs.filter(|&at| {
+            text.get(..at).is_some_and(|before| before.is_empty() || before.ends_with(['\n', '\r']))
+        });
+        starts.find_map(|start| {
+            let line = text.get(start..)?.split_inclusive(['\n', '\r']).next()?;
             let is_version =
                 |version| line.strip_prefix("%YAML ").is_some_and(|rest| rest.trim() == version);
             let is_known = line.starts_with("%TAG ") || is_version("1.1") || is_version("1.2");
-            let is_unknown = line.starts_with('%') && !is_known;
-            is_unknown.then(|| (DIRECTIVE, Span::from_range(start..start + 1)))
+            (!is_known).then(|| (DIRECTIVE, Span::from_range(start..start + 1)))
         })
     };
     char.or_else(directive)

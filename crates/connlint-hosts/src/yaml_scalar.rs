@@ -331,15 +331,26 @@ fn date_fault(text: &str) -> Option<&'static str> {
 
 /// The text of a scalar with the place of each byte.
 ///
-/// `span` is the scalar with its quotes, `value` what the YAML parser made of it. What cannot be
-/// followed byte by byte is mapped as one piece.
+/// `span` is the scalar with its quotes, `value` what the YAML parser made of it, where it was
+/// asked. What cannot be followed byte by byte is mapped as one piece.
 pub(crate) fn decode<'a>(
     file: &'a str,
     span: Span<Raw>,
     style: ScalarStyle,
-    value: Cow<'a, str>,
+    value: Option<&str>,
 ) -> DecodedText<'a> {
     let raw = span.of(file);
+    // Nearly every scalar is a slice of the file.
+    let slice = match style {
+        ScalarStyle::Plain => Some(span),
+        ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted if raw.len() >= 2 => {
+            Some(Span::new(span.start() + 1, span.end() - 1))
+        }
+        _ => None,
+    };
+    if let Some(slice) = slice.filter(|slice| value.is_some_and(|it| slice.of(file) == it)) {
+        return DecodedText::verbatim(file, slice);
+    }
     let decoded = match style {
         ScalarStyle::Plain => Some(flow(file, span.range().start, raw, b"")),
         ScalarStyle::SingleQuoted => {
@@ -350,10 +361,12 @@ pub(crate) fn decode<'a>(
             let inner = raw.strip_prefix('"').and_then(|raw| raw.strip_suffix('"'));
             inner.map(|inner| flow(file, span.range().start + 1, inner, b"\\"))
         }
-        ScalarStyle::Literal => block(file, span, false, &value),
-        ScalarStyle::Folded => block(file, span, true, &value),
+        ScalarStyle::Literal => block(file, span, false, value.unwrap_or_default()),
+        ScalarStyle::Folded => block(file, span, true, value.unwrap_or_default()),
     };
-    decoded.filter(|decoded| decoded.text() == value).unwrap_or_else(|| {
+    let is_right = |decoded: &DecodedText<'_>| value.is_none_or(|value| decoded.text() == value);
+    decoded.filter(is_right).unwrap_or_else(|| {
+        let value = value.unwrap_or_default().to_owned();
         let len = u32::try_from(value.len()).unwrap_or(u32::MAX);
         if len == 0 {
             let map = SourceMap::verbatim(Span::empty(span.start()));

@@ -50,6 +50,9 @@ fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {
         .note("whoever has the file, or its history, has what the token opens");
 }
 
+/// The length in bytes of the shortest token.
+const SHORTEST: usize = 20;
+
 /// The first token in a text.
 fn token(text: &str) -> Option<(usize, usize, &'static str)> {
     let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.".contains(byte);
@@ -60,6 +63,9 @@ fn token(text: &str) -> Option<(usize, usize, &'static str)> {
         let len = bytes[start..].iter().take_while(|byte| is_letter(byte)).count();
         at = start + len;
         let word = &text[start..at];
+        if len < SHORTEST {
+            continue;
+        }
         let Some(&(prefix, least, whose)) = TOKENS.iter().find(|it| word.starts_with(it.0)) else {
             continue;
         };

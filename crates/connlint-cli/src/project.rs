@@ -29,6 +29,9 @@ const NAMES: &[(&str, Kind)] = &[
 /// The baseline where nobody says otherwise.
 pub(crate) const DEFAULT_BASELINE: &str = "connlint-baseline.json";
 
+/// From how many bytes on a single file is worth a pool of threads.
+const LARGE: u64 = 1 << 20;
+
 /// The largest configuration or baseline that is read.
 const MAX_LEN: u64 = 64 << 20;
 
@@ -143,8 +146,9 @@ impl Plan {
         work: impl Fn(&'p Planned) -> T + Sync + Send,
     ) -> Result<Vec<T>> {
         use rayon::prelude::*;
-        // Starting threads costs more than a few files do.
-        if self.files.len() < 8 || self.threads == 1 {
+        // Starting threads costs more than a few files do, unless one of them is large.
+        let is_large = || self.files.iter().any(|file| file.entry.len() > LARGE);
+        if self.threads == 1 || self.files.len() < 8 && !is_large() {
             return Ok(self.files.iter().map(work).collect());
         }
         let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads).build()?;

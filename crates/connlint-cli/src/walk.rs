@@ -36,6 +36,16 @@ impl Entry {
         }
     }
 
+    /// How many bytes it has; nobody knows how many come from standard input.
+    #[expect(clippy::disallowed_methods, reason = "files are read here")]
+    pub(crate) fn len(&self) -> u64 {
+        match &self.origin {
+            Origin::File(path) => std::fs::metadata(path).map_or(0, |metadata| metadata.len()),
+            Origin::Stdin => u64::MAX,
+            Origin::Environment => 0,
+        }
+    }
+
     /// The environment of this process.
     pub(crate) fn environment() -> Self {
         Self { name: ENVIRONMENT.to_owned(), origin: Origin::Environment, named: true }

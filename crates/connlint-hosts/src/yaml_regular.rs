@@ -70,14 +70,28 @@ impl<'t> Lines<'t> {
 
     /// A key behind `indent` blanks, and where the rest of its line stands.
     ///
-    /// key = ( ALPHA / "_" ) *( ALPHA / DIGIT / "_" / "-" / "." ) ":" ( " " / LF )
+    /// key = plain-key / DQUOTE *any DQUOTE
+    /// plain-key = ( ALPHA / DIGIT / "_" ) *( ALPHA / DIGIT / "_" / "-" / "." )
     fn key(&mut self, indent: usize) -> Option<(Node<'t>, std::ops::Range<usize>)> {
         let start = self.at + indent;
         let bytes = self.text.as_bytes().get(start..)?;
-        let is_of_key = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.".contains(byte);
-        let len = bytes.iter().take_while(|byte| is_of_key(byte)).count();
-        let first = bytes.first()?;
-        if !(first.is_ascii_alphabetic() || *first == b'_') || len > LONGEST_KEY {
+        let (style, quote, len) = match bytes {
+            [b'"', inside @ ..] => {
+                let len = memchr(b'"', inside)?;
+                let inside = inside.get(..len)?;
+                if memchr(b'\\', inside).is_some() || !is_one_line(inside) {
+                    return None;
+                }
+                (ScalarStyle::DoubleQuoted, 1, len + 2)
+            }
+            [first, ..] if first.is_ascii_alphanumeric() || *first == b'_' => {
+                let is_of_key = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.".contains(byte);
+                let len = bytes.iter().take_while(|byte| is_of_key(byte)).count();
+                (ScalarStyle::Plain, 0, len)
+            }
+            _ => return None,
+        };
+        if len > LONGEST_KEY {
             return None;
         }
         let value = match bytes.get(len..)? {
@@ -90,9 +104,8 @@ impl<'t> Lines<'t> {
         };
         self.at = value.end + 1;
         let span = Span::from_range(start..start + len);
-        let value_of_key = Cow::Borrowed(self.text.get(span.range())?);
-        let key = Scalar::untagged(value_of_key, ScalarStyle::Plain, span);
-        Some((Node::Scalar(key), value))
+        let written = Cow::Borrowed(self.text.get(start + quote..start + len - quote)?);
+        Some((Node::Scalar(Scalar::untagged(written, style, span)), value))
     }
 }
 
@@ -222,7 +235,7 @@ mod tests {
 
     /// Files that are regular, or were.
     fn files() -> impl Strategy<Value = String> {
-        let key = "[a-z_][a-z0-9_.-]{0,6}";
+        let key = r#"[a-z0-9_][a-z0-9_.-]{0,6}|"[ -~&&[^"\\]]{0,6}""#;
         let plain = "[a-zA-Z0-9_/][ -~]{0,10}";
         let double = r#""([ -~&&[^"\\]]|\\["\\/ntrx]|\\x[0-9a-f]{2}|é){0,10}""#;
         let single = "'([ -~&&[^']]|''|é){0,10}'";

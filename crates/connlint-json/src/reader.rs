@@ -267,7 +267,7 @@ impl<'a> Reader<'a> {
         let mut escaped = false;
         loop {
             let rest = bytes.get(at..).unwrap_or_default();
-            let stop = memchr::memchr2(b'"', b'\\', rest);
+            let stop = next_sign(rest);
             let plain = rest.get(..stop.unwrap_or(rest.len())).unwrap_or_default();
             // Whether there is any is seen many bytes at a time.
             let is_control = |byte: u8| byte < 0x20;
@@ -402,6 +402,18 @@ impl<'a> Iterator for Reader<'a> {
 }
 
 impl std::iter::FusedIterator for Reader<'_> {}
+
+/// Where the next quote or backslash stands: most strings are short, and end before a search for
+/// many bytes at a time would have begun.
+fn next_sign(bytes: &[u8]) -> Option<usize> {
+    const NEAR: usize = 16;
+
+    let is_sign = |byte: &u8| matches!(byte, b'"' | b'\\');
+    let (near, far) = bytes.split_at(bytes.len().min(NEAR));
+    near.iter()
+        .position(is_sign)
+        .or_else(|| memchr::memchr2(b'"', b'\\', far).map(|at| near.len() + at))
+}
 
 /// What stands at the start of `rest`, and how many bytes of it show that.
 fn found(rest: &str) -> (Found, usize) {

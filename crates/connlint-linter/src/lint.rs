@@ -9,10 +9,11 @@ use connlint_parser::{
     Reading, read_file_object, read_json, read_kwargs, read_stored, read_uri, vault_secret,
 };
 use connlint_text::{Decoded, Raw, Shown, Span};
+use rayon::prelude::*;
 
 use crate::disclosure::visible_parts;
 use crate::placeholder::placeholders;
-use crate::project::Gatherer;
+use crate::project::{Gatherer, Lines};
 use crate::rules::file::placeholder;
 use crate::suppression::Suppressions;
 use crate::versions;
@@ -136,9 +137,10 @@ impl Linter {
         let document = self.extract(path, text);
         let mut facts = ProjectFacts::default();
         let (findings, suppressed) = document.as_ref().map_or_else(Default::default, |document| {
-            let mut gatherer = Gatherer::new(path, document);
+            let lines = Lines::of(document.text);
+            let mut gatherer = Gatherer::new(path, document, &lines);
             let mut findings = self.findings(path, document, self.profile, Some(&mut gatherer));
-            facts = gatherer.finish();
+            facts = gatherer.finish(path);
             for &profile in &self.also {
                 let others = self.findings(path, document, profile, None);
                 versions::merge(&mut findings, others, self.profile, profile);
@@ -200,17 +202,58 @@ impl Linter {
 
     /// What the rules find that look at sites and documents; each site is read once, for them and
     /// for who gathers facts.
-    fn findings(
+    ///
+    /// Within a pool of threads many sites are looked at by all of them; what is found is the same,
+    /// and in the same order.
+    fn findings<'d>(
         &self,
         path: &str,
-        document: &Document<'_>,
+        document: &'d Document<'d>,
         profile: Profile,
-        mut gatherer: Option<&mut Gatherer<'_>>,
+        gatherer: Option<&mut Gatherer<'d>>,
     ) -> Vec<Finding> {
         let rules = RulesBySubject::of(&self.rules);
-        let is_example = placeholder::is_example(path);
+        let cx = FileCx { path, is_example: placeholder::is_example(path), document, profile };
+        let is_pooled = rayon::current_thread_index().is_some();
+        let mut findings = if is_pooled && document.sites.len() > 2 * SITES_AT_A_TIME {
+            let parts = document.sites.par_chunks(SITES_AT_A_TIME);
+            let parts: Vec<_> = parts
+                .map(|sites| {
+                    let mut part = gatherer.as_deref().map(Gatherer::another);
+                    (self.findings_of(&cx, sites, &rules, part.as_mut()), part)
+                })
+                .collect();
+            let mut findings = Vec::new();
+            let mut gatherer = gatherer;
+            for (found, part) in parts {
+                findings.extend(found);
+                if let (Some(gatherer), Some(part)) = (gatherer.as_deref_mut(), part) {
+                    gatherer.join(part);
+                }
+            }
+            findings
+        } else {
+            self.findings_of(&cx, &document.sites, &rules, gatherer)
+        };
+        let cx = DocumentCx { document, profile };
+        for rule in &self.rules {
+            if let Check::Document(check) = rule.check {
+                check(&cx, &mut Reporter::new(document.text, rule, None, &mut findings));
+            }
+        }
+        findings
+    }
+
+    /// What the rules find in some sites of a file.
+    fn findings_of(
+        &self,
+        &FileCx { path, is_example, document, profile }: &FileCx<'_>,
+        sites: &[Site<'_>],
+        rules: &RulesBySubject,
+        mut gatherer: Option<&mut Gatherer<'_>>,
+    ) -> Vec<Finding> {
         let mut findings = Vec::new();
-        for site in &document.sites {
+        for site in sites {
             let before = findings.len();
             let reading = reading(site, profile);
             let (reading, declared) = (reading.as_ref(), &*self.declared);
@@ -221,20 +264,15 @@ impl Linter {
                 gatherer.site(site, reading, own.map(|connection| connection.of));
             }
             let signs = Signs::of_site(document, site, reading, connection);
-            let cx = SiteCx { path, is_example, document, site, reading, signs, profile, declared };
-            self.check_site(&rules, &cx, connection, &mut findings);
+            let cx =
+                SiteCx { path, is_example, document, site, reading, signs, profile, declared };
+            self.check_site(rules, &cx, connection, &mut findings);
             if findings.len() > before {
                 let unknown = unknown_parts(site);
                 let judged = findings.split_off(before);
                 findings.extend(judged.into_iter().filter(|finding| {
                     finding.rule == &placeholder::RULE || !touches(site, &unknown, finding)
                 }));
-            }
-        }
-        let cx = DocumentCx { document, profile };
-        for rule in &self.rules {
-            if let Check::Document(check) = rule.check {
-                check(&cx, &mut Reporter::new(document.text, rule, None, &mut findings));
             }
         }
         findings
@@ -329,6 +367,17 @@ impl Linter {
             }
         }
     }
+}
+
+/// How many sites a thread takes at a time.
+const SITES_AT_A_TIME: usize = 1024;
+
+/// A file, as its sites are looked at.
+struct FileCx<'d> {
+    path: &'d str,
+    is_example: bool,
+    document: &'d Document<'d>,
+    profile: Profile,
 }
 
 /// The rules that look at a site, for each kind of site: most look at one kind only.

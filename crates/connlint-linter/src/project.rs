@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::sync::OnceLock;
 
 use connlint_catalog::{Backend, ConnType, JsonType, Kwarg, Profile, Providers, conn_types};
 use connlint_hosts::{Command, Document, HostFormat, Role, Site, Surface, Word};
@@ -368,7 +369,8 @@ impl ProjectFacts {
     /// assert!(!ProjectFacts::of("policy.hcl", &linted.document.unwrap()).is_empty());
     /// ```
     pub fn of(path: &str, document: &Document<'_>) -> Self {
-        let mut gatherer = Gatherer::new(path, document);
+        let lines = Lines::of(document.text);
+        let mut gatherer = Gatherer::new(path, document, &lines);
         for site in &document.sites {
             let reading = reading(site, Profile::NEWEST);
             let connection =
@@ -376,7 +378,7 @@ impl ProjectFacts {
             let of = connection.filter(ConnectionCx::has_own_type).map(|it| it.of);
             gatherer.site(site, reading.as_ref(), of);
         }
-        gatherer.finish()
+        gatherer.finish(path)
     }
 
     /// Whether it matters what git does with the file: it holds a secret.
@@ -462,32 +464,53 @@ pub(crate) struct Gatherer<'d> {
     facts: ProjectFacts,
     /// Whether the file is there for one place only.
     is_private: bool,
-    lines: Lines<'d>,
+    lines: &'d Lines<'d>,
 }
 
-/// The lines of a text, counted only where there is something to tell.
-struct Lines<'d> {
+/// The lines of a text, counted only where there is something to tell, and once for all who ask.
+pub(crate) struct Lines<'d> {
     text: &'d str,
-    index: Option<LineIndex>,
+    index: OnceLock<LineIndex>,
 }
 
-impl Lines<'_> {
-    fn place(&mut self, span: Span<Raw>) -> Place {
-        let index = self.index.get_or_insert_with(|| LineIndex::new(self.text));
+impl<'d> Lines<'d> {
+    pub(crate) const fn of(text: &'d str) -> Self {
+        Self { text, index: OnceLock::new() }
+    }
+
+    fn place(&self, span: Span<Raw>) -> Place {
+        let index = self.index.get_or_init(|| LineIndex::new(self.text));
         Place { span, line: index.line(span.start()) }
     }
 }
 
 impl<'d> Gatherer<'d> {
-    pub(crate) fn new(path: &str, document: &'d Document<'d>) -> Self {
-        let facts = ProjectFacts {
-            path: path.to_owned(),
-            fingerprint: fingerprint(document.text),
-            format: Some(document.format),
-            ..ProjectFacts::default()
-        };
+    pub(crate) fn new(path: &str, document: &'d Document<'d>, lines: &'d Lines<'d>) -> Self {
         let is_private = is_for_one_place(path, document.format);
-        Self { document, facts, is_private, lines: Lines { text: document.text, index: None } }
+        Self { document, facts: ProjectFacts::default(), is_private, lines }
+    }
+
+    /// One who begins to gather from other sites of the same file.
+    pub(crate) fn another(&self) -> Self {
+        Self { facts: ProjectFacts::default(), ..*self }
+    }
+
+    /// Takes what somebody else gathered from the sites behind.
+    pub(crate) fn join(&mut self, behind: Self) {
+        let ProjectFacts { secret, definitions, has_backend, backends, hosts, hooks, policies, .. } =
+            behind.facts;
+        let facts = &mut self.facts;
+        facts.secret = facts.secret.or(secret);
+        facts.definitions.extend(definitions);
+        facts.has_backend |= has_backend;
+        facts.backends.extend(backends);
+        facts.hosts.extend(hosts);
+        facts.policies.extend(policies);
+        for (package, place) in hooks {
+            if facts.hooks.iter().all(|(known, _)| *known != package) {
+                facts.hooks.push((package, place));
+            }
+        }
     }
 
     /// Takes what a site says, and what Airflow makes of it.
@@ -498,7 +521,7 @@ impl<'d> Gatherer<'d> {
         of: Option<&'static ConnType>,
     ) {
         let Self { document, facts, lines, .. } = self;
-        let mut place = |span| lines.place(span);
+        let mut place = |span: Span<Raw>| lines.place(span);
         let connection = reading.and_then(Reading::connection_without_extra);
         let connection = connection.as_ref();
         if self.is_private && facts.secret.is_none() && is_secret(document, site, connection) {
@@ -560,10 +583,12 @@ impl<'d> Gatherer<'d> {
     }
 
     /// Takes what the document says beside its sites.
-    pub(crate) fn finish(self) -> ProjectFacts {
-        let Self { document, mut facts, mut lines, .. } = self;
-        let path = facts.path.clone();
-        let mut place = |span| lines.place(span);
+    pub(crate) fn finish(self, path: &str) -> ProjectFacts {
+        let Self { document, mut facts, lines, .. } = self;
+        facts.path = path.to_owned();
+        facts.fingerprint = fingerprint(document.text);
+        facts.format = Some(document.format);
+        let mut place = |span: Span<Raw>| lines.place(span);
         for command in &document.commands {
             if let Some(input) = policy_input(command) {
                 let value = (input.text(), input.value.map(), document.text);
@@ -601,7 +626,7 @@ impl<'d> Gatherer<'d> {
             has_default: reference.has_default,
         }));
         // What tests ask for and write is theirs alone.
-        if is_test_code(&path, document) {
+        if is_test_code(path, document) {
             facts.definitions.clear();
             facts.references.clear();
         }

@@ -55,7 +55,8 @@ const SHORTEST: usize = 20;
 
 /// The first token in a text.
 fn token(text: &str) -> Option<(usize, usize, &'static str)> {
-    let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.".contains(byte);
+    let is_letter =
+        |byte: &u8| matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'-' | b'.');
     let bytes = text.as_bytes();
     let mut at = 0;
     while let Some(blank) = bytes[at..].iter().position(is_letter) {

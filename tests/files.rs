@@ -75,6 +75,32 @@ fn output_does_not_depend_on_threads() {
 }
 
 #[test]
+fn a_large_file_does_not_depend_on_threads() {
+    let folder = tempfile::tempdir().unwrap();
+    // Some are wrong, some are defined twice, and some hosts are here only.
+    let line = |number: usize| match number % 50 {
+        7 => format!("AIRFLOW_CONN_C{number}=postgres://app:s3/cr@db{number}:5432/app\n"),
+        9 => "AIRFLOW_CONN_TWICE=mysql://app@host.docker.internal/app\n".to_owned(),
+        _ => format!(
+            "AIRFLOW_CONN_C{number}=postgres://app:changeme@db{number}.example.com:5432/app?sslmode=require\n"
+        ),
+    };
+    let text: String = (0..20_000).map(line).collect();
+    assert!(text.len() > 1 << 20);
+    fs::write(folder.path().join(".env"), text).unwrap();
+    let check = |threads| {
+        let arguments = ["check", "--output-format", "json", "--threads", threads];
+        stdout(run(folder.path(), &arguments)).0
+    };
+    let one = check("1");
+    assert!(one.matches("\"CL104\"").count() == 400, "{}", one.lines().count());
+    assert!(one.matches("\"CL602\"").count() == 399, "{}", one.lines().count());
+    for threads in ["2", "3", "7"] {
+        assert!(one == check(threads), "{threads} threads");
+    }
+}
+
+#[test]
 fn rules_lists_every_rule() {
     let (text, code) = stdout(run(connlint_tests::root(), &["rules"]));
     assert_eq!(code, Some(0));

@@ -89,7 +89,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("ignore", &["connlint-cli"]),
     ("miette", &["connlint-report"]),
     ("nom", &["connlint-parser"]),
-    ("rayon", &["connlint-cli"]),
+    ("rayon", &["connlint-cli", "connlint-linter"]),
     ("tempfile", &["connlint-cli"]),
     ("toml", &["connlint-config"]),
 ];

@@ -316,7 +316,6 @@ impl Yaml<'_, '_> {
     }
 }
 
-
 struct Loader<'s, 'a> {
     yaml: Yaml<'s, 'a>,
     parser: Parser<'s, StrInput<'s>>,
@@ -744,10 +743,8 @@ impl<'s> Loader<'s, '_> {
 /// The first character that YAML 1.1 does not allow, and where it stands.
 pub(crate) fn control_character(text: &str) -> Option<(usize, char)> {
     // All that may be one is seen in its first byte, many bytes at a time.
-    let may_be = |byte: u8| {
-        (byte < b' ') & !matches!(byte, b'\t' | b'\n' | b'\r')
-            | matches!(byte, 0x7f | 0xC2 | 0xEF)
-    };
+    let may_be =
+        |byte: u8| matches!(byte, 0..b'\t' | 0x0B | 0x0C | 0x0E..b' ' | 0x7f | 0xC2 | 0xEF);
     if !text.bytes().fold(false, |any, byte| any | may_be(byte)) {
         return None;
     }

@@ -138,7 +138,7 @@ fn is_plain(bytes: &[u8]) -> bool {
     let [first, .., last] = bytes else {
         return matches!(bytes, [only] if only.is_ascii_alphanumeric());
     };
-    let is_alike = |byte: u8| byte.is_ascii_graphic() & (byte != b'#') | (byte == b' ');
+    let is_alike = |byte: u8| matches!(byte, b' '..=b'~') && byte != b'#';
     (first.is_ascii_alphanumeric() || matches!(first, b'_' | b'/'))
         && !matches!(last, b' ' | b':')
         && bytes.iter().fold(true, |all, &byte| all & is_alike(byte))
@@ -152,7 +152,9 @@ fn is_double_quoted(inner: &[u8]) -> bool {
         let Some(at) = memchr::memchr2(b'"', b'\\', rest) else { return is_one_line(inner) };
         rest = match rest.get(at..) {
             Some([b'\\', b'"' | b'\\' | b'/' | b'n' | b't' | b'r', rest @ ..]) => rest,
-            Some([b'\\', b'x', a, b, rest @ ..]) if [a, b].into_iter().all(u8::is_ascii_hexdigit) => {
+            Some([b'\\', b'x', a, b, rest @ ..])
+                if [a, b].into_iter().all(u8::is_ascii_hexdigit) =>
+            {
                 rest
             }
             _ => return false,
@@ -174,9 +176,9 @@ fn is_single_quoted(inner: &[u8]) -> bool {
 
 /// Whether there is no control character, and no other character that ends a line in YAML 1.1.
 fn is_one_line(inner: &[u8]) -> bool {
-    let is_control = |byte: u8| (byte < b' ') | (byte == 0x7f);
+    let is_control = |byte: u8| matches!(byte, 0..b' ' | 0x7f);
     // U+0080 to U+009F, U+2028 and its like, U+FEFF and U+FFFE begin with these bytes.
-    let is_odd = |byte: u8| (byte == 0xC2) | (byte == 0xE2) | (byte == 0xEF);
+    let is_odd = |byte: u8| matches!(byte, 0xC2 | 0xE2 | 0xEF);
     inner.iter().fold(true, |all, &byte| all & !is_control(byte) & !is_odd(byte))
 }
 
@@ -240,7 +242,19 @@ mod tests {
         let double = r#""([ -~&&[^"\\]]|\\["\\/ntrx]|\\x[0-9a-f]{2}|é){0,10}""#;
         let single = "'([ -~&&[^']]|''|é){0,10}'";
         let word = prop::sample::select(vec![
-            "null", "~", "yes", "012", "1e3", "1:30", "2024-01-01", "0x1F", ".5", "-1", "=", "{", "",
+            "null",
+            "~",
+            "yes",
+            "012",
+            "1e3",
+            "1:30",
+            "2024-01-01",
+            "0x1F",
+            ".5",
+            "-1",
+            "=",
+            "{",
+            "",
         ]);
         let scalar = prop_oneof![
             plain.prop_map(String::from),
@@ -252,9 +266,8 @@ mod tests {
         let connection = (key, 1..4usize, prop::collection::vec(field, 1..4)).prop_map(
             |(key, indent, fields)| {
                 let blanks = " ".repeat(indent);
-                let fields: String =
-                    fields.iter().map(|field| format!("{blanks}{field}")).collect();
-                format!("{key}:\n{fields}")
+                let fields = fields.join(&blanks);
+                format!("{key}:\n{blanks}{fields}")
             },
         );
         prop::collection::vec(connection, 1..4).prop_map(|connections| connections.concat())

@@ -205,7 +205,11 @@ fn collect(reader: Reader<'_>) -> Result<Node<'_>, Error> {
         let event = event?;
         let value = match event.token {
             Token::ObjectStart => {
-                open.push(Open::Object { start: event.span, members: Vec::with_capacity(MEMBERS), key: None });
+                open.push(Open::Object {
+                    start: event.span,
+                    members: Vec::with_capacity(MEMBERS),
+                    key: None,
+                });
                 continue;
             }
             Token::ArrayStart => {

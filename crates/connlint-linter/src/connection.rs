@@ -113,7 +113,6 @@ impl Given<'_> {
             Self::Text(text) => !text.is_empty(),
         }
     }
-
 }
 
 impl<'a> Given<'a> {
@@ -311,7 +310,8 @@ fn query<'a>(of: &ConnType, uri: &'a Uri<'a>) -> Vec<ExtraAt<'a>> {
         let key_span = pair.key.span;
         let span = pair.value.as_ref().map_or(key_span, |value| value.span);
         let text = pair.value.map_or(Cow::Borrowed(""), Part::into_decoded_plus);
-        let typed = if is_typed { typed_value(&text).map(|it| Given::of(&it).into_owned()) } else { None };
+        let typed =
+            if is_typed { typed_value(&text).map(|it| Given::of(&it).into_owned()) } else { None };
         let key = pair.key.into_decoded_plus();
         ExtraAt {
             standing: of.standing(&key),
@@ -409,7 +409,8 @@ impl<'u> Escapes<'u> {
                     at = Offsets { read: at.read + 1, written: at.written + 3 };
                 }
                 [b'%' | 0x80.., ..] => {
-                    let (read, written) = first_character(text.get(at.written..).unwrap_or_default());
+                    let (read, written) =
+                        first_character(text.get(at.written..).unwrap_or_default());
                     at = Offsets { read: at.read + read, written: at.written + written };
                 }
                 _ => at = Offsets { read: at.read + 1, written: at.written + 1 },

@@ -264,8 +264,7 @@ impl Linter {
                 gatherer.site(site, reading, own.map(|connection| connection.of));
             }
             let signs = Signs::of_site(document, site, reading, connection);
-            let cx =
-                SiteCx { path, is_example, document, site, reading, signs, profile, declared };
+            let cx = SiteCx { path, is_example, document, site, reading, signs, profile, declared };
             self.check_site(rules, &cx, connection, &mut findings);
             if findings.len() > before {
                 let unknown = unknown_parts(site);

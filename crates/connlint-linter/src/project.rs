@@ -139,8 +139,8 @@ pub(crate) fn reach(host: &str) -> Reach {
     if DOCKER.contains(&&*host) {
         return Reach::Docker;
     }
-    let may_be_address = host.starts_with(|char: char| char.is_ascii_digit() || char == '[')
-        || host.contains(':');
+    let may_be_address =
+        host.starts_with(|char: char| char.is_ascii_digit() || char == '[') || host.contains(':');
     let address = may_be_address.then(|| host.trim_matches(['[', ']']).parse().ok()).flatten();
     if let Some(address) = address {
         let (is_loopback, is_private) = match address {
@@ -497,8 +497,9 @@ impl<'d> Gatherer<'d> {
 
     /// Takes what somebody else gathered from the sites behind.
     pub(crate) fn join(&mut self, behind: Self) {
-        let ProjectFacts { secret, definitions, has_backend, backends, hosts, hooks, policies, .. } =
-            behind.facts;
+        let ProjectFacts {
+            secret, definitions, has_backend, backends, hosts, hooks, policies, ..
+        } = behind.facts;
         let facts = &mut self.facts;
         facts.secret = facts.secret.or(secret);
         facts.definitions.extend(definitions);
@@ -542,8 +543,7 @@ impl<'d> Gatherer<'d> {
             Role::BackendKwargs => {
                 let kwargs = read_kwargs(site.value.text());
                 let class = class_of(document, site);
-                if let Some((class, backend)) = class.and_then(|it| Some((it, backend_of(it)?)))
-                {
+                if let Some((class, backend)) = class.and_then(|it| Some((it, backend_of(it)?))) {
                     facts.backends.push(BackendFact {
                         backend,
                         class: place(class.value_span),
@@ -585,7 +585,7 @@ impl<'d> Gatherer<'d> {
     /// Takes what the document says beside its sites.
     pub(crate) fn finish(self, path: &str) -> ProjectFacts {
         let Self { document, mut facts, lines, .. } = self;
-        facts.path = path.to_owned();
+        path.clone_into(&mut facts.path);
         facts.fingerprint = fingerprint(document.text);
         facts.format = Some(document.format);
         let mut place = |span: Span<Raw>| lines.place(span);
@@ -870,10 +870,7 @@ fn is_secret(
 }
 
 /// The host of the `url` that a backend is given.
-fn backend_host(
-    site: &Site<'_>,
-    kwargs: &Kwargs<'_>,
-) -> Option<(Cow<'static, str>, Span<Raw>)> {
+fn backend_host(site: &Site<'_>, kwargs: &Kwargs<'_>) -> Option<(Cow<'static, str>, Span<Raw>)> {
     let (host, span) = url_host(kwargs)?;
     let is_known = !unknown_parts(site).iter().any(|part| span.covers(*part));
     is_known.then(|| (host.into(), site.value.map().to_raw(span)))

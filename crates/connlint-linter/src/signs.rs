@@ -107,8 +107,11 @@ impl Signs {
         }
         let is_extreme = site.value_span.is_empty() || site.value_span.len() > LONG;
         signs.note(Sign::Extreme, is_extreme);
-        let is_name = |byte: u8| byte.is_ascii_alphanumeric() | (byte == b'_');
-        signs.note(Sign::OddName, !site.name.text.bytes().fold(true, |all, byte| all & is_name(byte)));
+        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        signs.note(
+            Sign::OddName,
+            !site.name.text.bytes().fold(true, |all, byte| all & is_name(byte)),
+        );
         signs.note(Sign::Shell, document.consumer == Consumer::Shell);
         signs.note(Sign::Setting, !matches!(site.role, Role::Connection | Role::Variable));
         signs.note(Sign::Host, document.format != HostFormat::Dotenv);
@@ -116,7 +119,7 @@ impl Signs {
             Some(Reading::Uri(uri)) => signs.note_uri(uri),
             _ => signs.note(Sign::Failure, reading.is_none_or(|it| it.failure().is_some())),
         }
-        let is_known = connection.is_some_and(|connection| connection.has_own_type());
+        let is_known = connection.is_some_and(ConnectionCx::has_own_type);
         signs.note(Sign::UnknownType, !is_known);
         signs
     }

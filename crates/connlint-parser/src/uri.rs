@@ -6,9 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
 
 use connlint_catalog::{Implementation, Profile, Quirk};
-use connlint_json::{
-    JsonException, MAX_DEPTH, MAX_INT_DIGITS, Node, ObjectWriter, PyText, dumps,
-};
+use connlint_json::{JsonException, MAX_DEPTH, MAX_INT_DIGITS, Node, ObjectWriter, PyText, dumps};
 use connlint_text::{Decoded, Span};
 use memchr::{memchr, memchr_iter, memchr2};
 use unicode_normalization::UnicodeNormalization as _;

@@ -24,6 +24,8 @@ use connlint_linter::{
 };
 use connlint_text::LineIndex;
 
+use crate::props::signs_hide_nothing;
+
 /// The headings of a page, in their order.
 pub const HEADINGS: &[&str] = &[
     "What it does",
@@ -95,6 +97,9 @@ pub fn run(rule: &'static Rule) -> Result<(), String> {
                 continue;
             }
         };
+        if let Err(fault) = signs_hide_nothing(&case.linter, &case.text()) {
+            let _ = writeln!(faults, "line {}: {fault}", block.line);
+        }
         let follows = |language: &str| {
             let rest = blocks[index + 1..].iter();
             let mut rest = rest.take_while(|b| matches!(b.language, "expect" | "fixed"));

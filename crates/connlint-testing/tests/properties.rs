@@ -93,6 +93,13 @@ proptest! {
     }
 
     #[test]
+    fn signs_hide_nothing(
+        (format, template) in sample(), consumer in consumer(), profile in profile(),
+    ) {
+        held(props::signs_hide_nothing(&linter(format, consumer, profile), &template.text()))?;
+    }
+
+    #[test]
     fn maps_lead_back((format, template) in sample(), consumer in consumer()) {
         held(props::maps_lead_back(&linter(format, consumer, "3.3"), &template.text()))?;
     }

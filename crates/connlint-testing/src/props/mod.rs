@@ -7,6 +7,7 @@ mod fixes;
 mod maps;
 mod no_leak;
 mod quiet;
+mod signs;
 mod sound;
 mod time;
 
@@ -19,6 +20,7 @@ pub use fixes::fix_settles;
 pub use maps::maps_lead_back;
 pub use no_leak::{nothing_leaks, same_view_at_any_length};
 pub use quiet::quiet;
+pub use signs::signs_hide_nothing;
 pub use sound::{sound, sound_bytes};
 pub use time::{Growth, growth};
 

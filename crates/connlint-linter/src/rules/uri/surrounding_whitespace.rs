@@ -17,8 +17,10 @@ fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {
         return;
     }
     let (severity, note) = match (cx.site.role, cx.site.surface) {
-        // `urlsplit` removes blanks in front, but none at the end.
-        (Role::Connection, Surface::ConnectionsFile) if trailing < text.len() => {
+        // `urlsplit` removes blanks in front, and line ends and tabs anywhere, but no blank at the end.
+        (Role::Connection, Surface::ConnectionsFile)
+            if text[trailing..].contains(|c| !matches!(c, '\t' | '\n' | '\r')) =>
+        {
             (Severity::Error, ": the white space becomes a part of the last field")
         }
         (Role::Connection, _) => (Severity::Info, " strips it; other readers of the value do not"),

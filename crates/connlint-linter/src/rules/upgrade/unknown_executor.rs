@@ -34,10 +34,14 @@ fn look(site: &Site<'_>, profile: Profile, report: &mut Reporter<'_>) {
             continue;
         }
         let span = Span::from_range(start..start + name.len());
+        let note = match name {
+            "SequentialExecutor" => " takes `LocalExecutor` in its place, and warns",
+            _ => " takes it for a module, and does not start",
+        };
         let draft = report
             .report_in(site, span, message!["Airflow has no executor of this name"])
             .help("write `LocalExecutor`, `CeleryExecutor`, `KubernetesExecutor`, or the path of a class")
-            .note(message![airflow(profile), " takes it for a module, and does not start"]);
+            .note(message![airflow(profile), note]);
         // Who still runs Airflow 2 has it.
         if executors(Profile::from_str_or_newest("2.7")).any(|known| known == name) {
             draft.label("it went with Airflow 3").severity(Severity::Warning);

@@ -26,7 +26,7 @@ fn check(cx: &ConnectionCx<'_>, report: &mut Reporter<'_>) {
             .also(first.key_span, "only one of them may be given")
             .help("remove one of the two")
             .note(if cx.of.name == "oracle" {
-                "OracleHook then builds no address from either of them"
+                "OracleHook then goes by `service_name`, and passes over `sid`"
             } else {
                 "the hook raises when it connects"
             });

@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, ensure};
 use connlint_testing::meta;
 use serde_json::Value;
 
-use crate::{catalog, docs, layers, schema};
+use crate::{catalog, docs, evidence, layers, schema};
 
 /// Runs every check, and says all that does not hold.
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
@@ -19,6 +19,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
         ("layers", layers::faults(&metadata)?),
         ("catalogue", catalog::faults()?),
         ("rules", meta::faults(&root().join("crates/connlint-linter"))?),
+        ("evidence", evidence::faults()?),
         ("docs", docs::faults()?),
         ("schemas", schema::faults()?),
         ("dependencies", dependencies()?),

@@ -7,6 +7,7 @@ mod check;
 mod dist;
 mod docs;
 mod e2e;
+mod evidence;
 mod kwargs;
 mod layers;
 mod new_rule;

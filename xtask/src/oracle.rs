@@ -15,7 +15,7 @@ const SHOWN: usize = 40;
 #[expect(clippy::disallowed_methods, reason = "developer tools read files themselves")]
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     let files = if arguments.is_empty() {
-        recordings()?
+        recordings("tests/oracle")?
     } else {
         arguments.iter().map(PathBuf::from).collect()
     };
@@ -40,9 +40,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     Ok(if agree { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Every file of recorded answers, by name.
-pub(crate) fn recordings() -> Result<Vec<PathBuf>> {
-    let folder = check::root().join("tests/oracle");
+/// Every file of recorded answers in a folder of the checkout, by name.
+pub(crate) fn recordings(folder: &str) -> Result<Vec<PathBuf>> {
+    let folder = check::root().join(folder);
     let entries = folder.read_dir().with_context(|| folder.display().to_string())?;
     let mut files =
         entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<PathBuf>>>()?;

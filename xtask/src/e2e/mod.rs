@@ -57,6 +57,11 @@ const SUITES: &[Suite] = &[
     Suite { name: "convert", run: convert::run },
 ];
 
+/// Whether a suite is called so.
+pub(crate) fn is_suite(name: &str) -> bool {
+    SUITES.iter().any(|suite| suite.name == name)
+}
+
 /// What came of a suite.
 #[derive(Debug, Default)]
 struct Comparison {
@@ -88,7 +93,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
                 let list = rest.next().context("--releases takes a list, such as 2.11,3.3")?;
                 wishes.releases = list.split(',').map(str::to_owned).collect();
             }
-            name if SUITES.iter().any(|suite| suite.name == name) => names.push(name),
+            name if is_suite(name) => names.push(name),
             _ => {
                 let known: Vec<_> = SUITES.iter().map(|suite| suite.name).collect();
                 bail!("no suite is called {argument}; there are {}", known.join(", "));

@@ -299,7 +299,7 @@ fn conn_types(out: &mut String, json: &Value) -> Result<()> {
     for entry in &removed {
         let mut row = Literal::new("RemovedConnType");
         row.set("name", entry["conn_type"].to_string());
-        row.strings(entry, &["package", "last_seen_version", "hook_name"])?;
+        row.strings(entry, &["package", "until", "hook_name"])?;
         rows.push(row.complete());
     }
     table(out, "REMOVED_TYPES", "RemovedConnType", &rows);
@@ -336,6 +336,8 @@ fn conn_type(json: &Value) -> Result<String> {
     let mut row = Literal::new("ConnType");
     row.set("name", json["conn_type"].to_string());
     row.strings(json, &["uri_scheme", "hook_name"])?;
+    let since = json["since"].as_str().unwrap_or_default();
+    ensure!(!since.starts_with('>'), "name the first release that has it in the overlay");
     row.optional_strings(
         json,
         &[

@@ -149,7 +149,7 @@ pub(crate) fn conn_types_page() -> String {
     let mut out = "# Connection types\n\n\
         What connlint knows of each: the fields that no code of its hook was seen to read, the default port, and\n\
          the keys of `extra`.\n\
-        `>8.1.0` means that release 8.1.0 of the provider did not have it yet. Secret keys are marked with `*`,\n\
+        *Since* is the first release of the provider that has it; `>8.1.0` behind a key means that release 8.1.0 did not read it yet. Secret keys are marked with `*`,\n\
         deprecated ones with `†`. *Other keys* says what becomes of a key that is not listed.\n\n\
         | type | provider | unread fields | default port | since | other keys | extra |\n\
         | --- | --- | --- | --- | --- | --- | --- |\n"
@@ -157,14 +157,11 @@ pub(crate) fn conn_types_page() -> String {
     for known in conn_types() {
         line(&mut out, &conn_type_row(known));
     }
-    out.push_str("\n## Removed types\n\n| type | provider | last seen in |\n| --- | --- | --- |\n");
+    out.push_str("\n## Removed types\n\n| type | provider | gone since |\n| --- | --- | --- |\n");
     for removed in removed_conn_types() {
         line(
             &mut out,
-            &format!(
-                "| `{}` | {} | {} |",
-                removed.name, removed.package, removed.last_seen_version
-            ),
+            &format!("| `{}` | {} | {} |", removed.name, removed.package, removed.until),
         );
     }
     out

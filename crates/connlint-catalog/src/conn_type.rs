@@ -1,7 +1,7 @@
 use std::fmt;
 
 use crate::generated::{CONN_TYPES, LABELS, REMOVED_TYPES, SCHEME_ALIASES, TYPE_HINTS};
-use crate::{JsonTypes, Scalar, is_sensitive_name, nearest};
+use crate::{JsonTypes, Scalar, compare_releases, is_sensitive_name, nearest};
 
 /// A connection type of an official provider.
 ///
@@ -32,7 +32,7 @@ pub struct ConnType {
     pub status: Status,
     /// Whether a person read the hook; otherwise the facts were extracted only.
     pub hand_checked: bool,
-    /// `>8.1.0`: release 8.1.0 of the package did not have the type yet.
+    /// The first release of the package that has the type, where not all have it.
     pub since: Option<&'static str>,
     /// The connection ids that hooks of this type look for by default.
     pub default_conn_ids: &'static [&'static str],
@@ -121,6 +121,19 @@ impl ConnType {
         legacy_prefix_supported: None,
         legacy_prefix_other_types: &[],
     };
+
+    /// Whether a release of the package is known not to have the type yet.
+    ///
+    /// ```
+    /// use connlint_catalog::conn_type;
+    ///
+    /// let msgraph = conn_type("msgraph").unwrap();
+    /// assert!(msgraph.is_newer_than("5.0.0") && !msgraph.is_newer_than("12.0.0"));
+    /// assert!(!conn_type("postgres").unwrap().is_newer_than("1.0.0"));
+    /// ```
+    pub fn is_newer_than(&self, release: &str) -> bool {
+        self.since.is_some_and(|since| compare_releases(release, since).is_lt())
+    }
 
     /// The key of that name, written as it must be.
     ///
@@ -626,10 +639,22 @@ pub struct RemovedConnType {
     pub name: &'static str,
     /// The distribution that had it.
     pub package: &'static str,
-    /// The newest release looked at that still has it.
-    pub last_seen_version: &'static str,
+    /// The first release without it.
+    pub until: &'static str,
     /// What the form called it.
     pub hook_name: &'static str,
+}
+
+impl RemovedConnType {
+    /// Whether a release of the package still has the type.
+    ///
+    /// ```
+    /// let s3 = connlint_catalog::removed_conn_type("s3").unwrap();
+    /// assert!(s3.is_in("5.1.0") && !s3.is_in("6.0.0"));
+    /// ```
+    pub fn is_in(&self, release: &str) -> bool {
+        compare_releases(release, self.until).is_lt()
+    }
 }
 
 /// What was probably meant by a `conn_type` that does not exist.

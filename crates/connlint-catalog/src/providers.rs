@@ -1,8 +1,9 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
+use std::sync::LazyLock;
 
-use crate::{backends, compare_releases};
+use crate::{backends, compare_releases, conn_types, removed_conn_types};
 
 /// The beginning of the name of every official provider.
 const PREFIX: &str = "apache-airflow-providers-";
@@ -57,6 +58,9 @@ impl Providers {
     /// ```
     pub fn require(&mut self, line: &str) {
         let line = line.to_ascii_lowercase().replace('_', "-");
+        if !line.starts_with(PREFIX) {
+            return;
+        }
         let Some(package) = packages().find(|&package| newest_permitted(&line, package).is_some())
         else {
             return;
@@ -97,8 +101,7 @@ pub struct ProviderRelease {
 }
 
 impl ProviderRelease {
-    /// The release of a provider that has a secrets backend, by its name with or without the
-    /// beginning that all share.
+    /// The release of a provider, by its name with or without the beginning that all share.
     ///
     /// # Errors
     ///
@@ -129,7 +132,7 @@ impl FromStr for ProviderRelease {
 /// Why a text is no release of a provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UnknownProvider {
-    /// No provider of that name has a secrets backend.
+    /// No official provider of that name has a connection type or a secrets backend.
     Name,
     /// The release is no number.
     Release,
@@ -138,7 +141,7 @@ pub enum UnknownProvider {
 impl fmt::Display for UnknownProvider {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Name => "not a provider with a secrets backend, such as amazon or hashicorp",
+            Self::Name => "not an official provider, such as amazon or hashicorp",
             Self::Release => "not a release, such as amazon==6.0",
         })
     }
@@ -146,18 +149,21 @@ impl fmt::Display for UnknownProvider {
 
 impl std::error::Error for UnknownProvider {}
 
-/// The names of the providers that have a secrets backend, without what all begin with.
+/// The names of the providers that have a connection type or a secrets backend, without what all
+/// begin with.
 pub fn provider_names() -> impl Iterator<Item = &'static str> {
     packages().filter_map(|package| package.strip_prefix(PREFIX))
 }
 
 fn packages() -> impl Iterator<Item = &'static str> {
-    let mut last = "";
-    backends().iter().map(|backend| backend.package).filter(move |&package| {
-        let is_new = package.starts_with(PREFIX) && package != last;
-        last = package;
-        is_new
-    })
+    static PACKAGES: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
+        let of_types = conn_types().iter().filter_map(|known| known.package);
+        let of_removed = removed_conn_types().iter().map(|removed| removed.package);
+        let of_backends = backends().iter().map(|backend| backend.package);
+        let all = of_types.chain(of_removed).chain(of_backends);
+        all.filter(|package| package.starts_with(PREFIX)).collect()
+    });
+    PACKAGES.iter().copied()
 }
 
 /// Digits and points, a digit first and last.
@@ -276,7 +282,7 @@ mod tests {
     #[test]
     fn names() {
         let names: Vec<_> = provider_names().collect();
-        for name in ["amazon", "hashicorp", "google", "microsoft-azure", "cncf-kubernetes"] {
+        for name in ["amazon", "hashicorp", "google", "microsoft-azure", "snowflake"] {
             assert_eq!(names.iter().filter(|it| **it == name).count(), 1, "{names:?}");
         }
         assert!(!names.iter().any(|name| name.contains("airflow")), "{names:?}");

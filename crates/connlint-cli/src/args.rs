@@ -114,7 +114,7 @@ pub(crate) struct How {
     #[arg(long, value_name = "VERSION")]
     pub(crate) airflow_version: Option<AirflowTarget>,
 
-    /// The release of a provider that has a secrets backend, such as
+    /// The release of a provider, such as
     /// `apache-airflow-providers-amazon==6.0` or `amazon==6.0`; may be repeated. Where nothing is
     /// said, what the requirements files among PATHs pin, or the newest.
     #[arg(long, value_name = "PROVIDER==RELEASE")]

@@ -37,7 +37,6 @@ impl Entry {
     }
 
     /// How many bytes it has; nobody knows how many come from standard input.
-    #[expect(clippy::disallowed_methods, reason = "files are read here")]
     pub(crate) fn len(&self) -> u64 {
         match &self.origin {
             Origin::File(path) => std::fs::metadata(path).map_or(0, |metadata| metadata.len()),

@@ -20,9 +20,8 @@ pub(crate) struct Keys {
     /// `>=2.10,<3.2`. With `-sdk` behind a version, the class of the task SDK.
     #[schemars(with = "Option<String>")]
     pub(crate) airflow_version: Option<Text>,
-    /// The releases of the providers that have the secrets backends, such as
-    /// `{ amazon = "6.0" }`. Without this, those that the requirements files of a run pin, or the
-    /// newest.
+    /// The releases of the providers, such as `{ amazon = "6.0" }`. Without this, those that the
+    /// requirements files of a run pin, or the newest.
     #[schemars(with = "BTreeMap<String, String>")]
     pub(crate) providers: BTreeMap<Text, Text>,
     /// Who reads `.env` files.
@@ -117,7 +116,7 @@ pub(crate) struct Override {
     #[serde(default)]
     #[schemars(with = "Option<String>")]
     pub(crate) airflow_version: Option<Text>,
-    /// The releases of the providers that have the secrets backends.
+    /// The releases of the providers.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, String>")]
     pub(crate) providers: BTreeMap<Text, Text>,

@@ -21,6 +21,8 @@ pub struct ConnectionCx<'a> {
     pub site: &'a Site<'a>,
     /// Which Airflow reads it.
     pub profile: Profile,
+    /// The release of the package that has its hook; `None` for the newest that is known.
+    pub release: Option<&'a str>,
     /// What it was read as.
     pub reading: &'a Reading<'a>,
     /// The type.
@@ -182,7 +184,7 @@ impl<'a> ConnectionCx<'a> {
             field(uri.port_value().map(|port| port.to_string().into()), &uri.port),
         ];
         let extras = if uri.query.is_some() { query(of, uri) } else { Vec::new() };
-        Some(Self { site, profile, reading, of, type_span, extras, fields })
+        Some(Self { site, profile, release: None, reading, of, type_span, extras, fields })
     }
 
     fn of_json(
@@ -224,7 +226,8 @@ impl<'a> ConnectionCx<'a> {
             }
             _ => members(of, extra, &|span| span),
         });
-        Some(Self { site, profile, reading, of, type_span: content(node), extras, fields })
+        let type_span = content(node);
+        Some(Self { site, profile, release: None, reading, of, type_span, extras, fields })
     }
 
     /// A field, unless it is empty.
@@ -280,7 +283,9 @@ impl<'a> ConnectionCx<'a> {
 fn known(name: &str) -> Option<&'static ConnType> {
     conn_type(name).or_else(|| {
         removed_conn_type(name)?;
-        conn_type(conn_type_hint(name)?.conn_type)
+        let successor = conn_type(conn_type_hint(name)?.conn_type)?;
+        let reads_it = |(tolerated, _): &(&str, _)| *tolerated == name;
+        successor.tolerated_conn_types.iter().any(reads_it).then_some(successor)
     })
 }
 

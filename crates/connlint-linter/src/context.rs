@@ -1,4 +1,4 @@
-use connlint_catalog::{Backend, Profile};
+use connlint_catalog::{Backend, Profile, Providers};
 use connlint_hosts::{Document, Site};
 use connlint_parser::{Kwargs, Reading, VaultSecret};
 
@@ -21,8 +21,26 @@ pub struct SiteCx<'a> {
     pub signs: Signs,
     /// Which Airflow reads it.
     pub profile: Profile,
+    /// Which releases of the providers stand beside it.
+    pub provided: Provided<'a>,
     /// What the team has of its own.
     pub declared: &'a Declared,
+}
+
+/// The releases of the providers, as far as anything says them.
+#[derive(Debug, Clone, Copy)]
+pub struct Provided<'a> {
+    /// Those that the user states.
+    pub stated: &'a Providers,
+    /// The newest ones that the requirements of the project permit.
+    pub required: &'a Providers,
+}
+
+impl<'a> Provided<'a> {
+    /// The release of a package; `None` for the newest that is known.
+    pub fn release(&self, package: &str) -> Option<&'a str> {
+        self.stated.release(package).or_else(|| self.required.release(package))
+    }
 }
 
 /// What a rule is told about a `backend_kwargs`.

@@ -25,7 +25,7 @@ mod versions;
 
 pub use add_ignores::{Ignored, add_ignores};
 pub use connection::{ConnectionCx, ExtraAt, FieldAt, Given, Notation};
-pub use context::{DocumentCx, KwargsCx, SiteCx, VaultCx, VersionsCx};
+pub use context::{DocumentCx, KwargsCx, Provided, SiteCx, VaultCx, VersionsCx};
 pub use declared::{Declared, DeclaredBackend, DeclaredType};
 pub use disclosure::{is_plain, public_parts, visible_parts};
 pub use finding::{

@@ -19,7 +19,8 @@ use crate::suppression::Suppressions;
 use crate::versions;
 use crate::{
     Applicability, Check, Confidence, ConnectionCx, Declared, DocumentCx, Finding, KwargsCx,
-    ProjectFacts, Reporter, Rule, Severity, Signs, SiteCx, Source, VaultCx, VersionsCx, registry,
+    ProjectFacts, Provided, Reporter, Rule, Severity, Signs, SiteCx, Source, VaultCx, VersionsCx,
+    registry,
 };
 
 /// Lints documents with a set of rules, as one Airflow would read them.
@@ -257,14 +258,28 @@ impl Linter {
             let before = findings.len();
             let reading = reading(site, profile);
             let (reading, declared) = (reading.as_ref(), &*self.declared);
-            let connection = reading.and_then(|it| ConnectionCx::of(site, it, profile));
+            let provided = Provided { stated: &self.providers, required: &self.required };
+            let mut connection = reading.and_then(|it| ConnectionCx::of(site, it, profile));
+            if let Some(connection) = &mut connection {
+                connection.release = connection.of.package.and_then(|it| provided.release(it));
+            }
             let connection = connection.as_ref();
             if let Some(gatherer) = gatherer.as_deref_mut() {
                 let own = connection.filter(|connection| connection.has_own_type());
                 gatherer.site(site, reading, own.map(|connection| connection.of));
             }
             let signs = Signs::of_site(document, site, reading, connection);
-            let cx = SiteCx { path, is_example, document, site, reading, signs, profile, declared };
+            let cx = SiteCx {
+                path,
+                is_example,
+                document,
+                site,
+                reading,
+                signs,
+                profile,
+                provided,
+                declared,
+            };
             self.check_site(rules, &cx, connection, &mut findings);
             if findings.len() > before {
                 let unknown = unknown_parts(site);
@@ -317,7 +332,7 @@ impl Linter {
         connection: Option<&ConnectionCx<'_>>,
         findings: &mut Vec<Finding>,
     ) {
-        let SiteCx { document, site, reading, profile, .. } = *cx;
+        let SiteCx { document, site, reading, profile, provided, .. } = *cx;
         let kwargs = (site.role == Role::BackendKwargs).then(|| read_kwargs(site.value.text()));
         let secret = (site.role == Role::VaultSecret)
             .then(|| connlint_json::parse(site.value.text()).ok())
@@ -342,14 +357,13 @@ impl Linter {
                 }
                 (Check::Kwargs(check), _) => {
                     if let Some(kwargs) = &kwargs {
-                        let stated = backend.and_then(|it| self.providers.release(it.package));
-                        let required = || self.required.release(backend?.package);
+                        let stated = backend.and_then(|it| provided.stated.release(it.package));
                         let cx = KwargsCx {
                             site,
                             kwargs,
                             class,
                             backend,
-                            release: stated.or_else(required),
+                            release: backend.and_then(|it| provided.release(it.package)),
                             is_required: stated.is_none(),
                             profile: self.profile,
                             declared: &self.declared,

@@ -56,7 +56,8 @@ signs! {
     Pairs,
     /// The key `__extra__` in a query.
     Extra,
-    /// A type that the catalogue does not know by this name, or none that Airflow takes.
+    /// A type that the catalogue does not know by this name, or none that Airflow takes, or one of a
+    /// provider whose release is known.
     UnknownType,
 }
 
@@ -119,7 +120,8 @@ impl Signs {
             Some(Reading::Uri(uri)) => signs.note_uri(uri),
             _ => signs.note(Sign::Failure, reading.is_none_or(|it| it.failure().is_some())),
         }
-        let is_known = connection.is_some_and(ConnectionCx::has_own_type);
+        // What a release of a provider has and lacks is for the rule to say.
+        let is_known = connection.is_some_and(|it| it.has_own_type() && it.release.is_none());
         signs.note(Sign::UnknownType, !is_known);
         signs
     }

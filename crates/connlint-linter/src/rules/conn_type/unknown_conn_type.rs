@@ -1,5 +1,5 @@
 use connlint_catalog::{
-    Reason, Suggestion, conn_type, conn_type_hint, removed_conn_type, suggest_conn_type,
+    ConnType, Reason, Suggestion, conn_type, conn_type_hint, removed_conn_type, suggest_conn_type,
 };
 use connlint_hosts::Form;
 use connlint_parser::Reading;
@@ -24,10 +24,15 @@ fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {
         return;
     }
     // `http` and `https` have a rule of their own.
-    if name.is_empty() || name == "https" || conn_type(&name).is_some() {
+    if name.is_empty() || name == "https" || cx.declared.conn_types.contains_key(&name) {
         return;
     }
-    if cx.declared.conn_types.contains_key(&name) {
+    if let Some(known) = conn_type(&name) {
+        return too_new(cx, known, span, report);
+    }
+    let removed = removed_conn_type(&name);
+    let release = removed.and_then(|removed| cx.provided.release(removed.package));
+    if removed.zip(release).is_some_and(|(removed, release)| removed.is_in(release)) {
         return;
     }
     let shown = Public::vouch(name.clone(), Grounds::Grammar);
@@ -45,7 +50,7 @@ fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {
         draft.label(reason(&suggestion)).help(message!["use ", quoted(&suggestion, &meant)]).note(
             message![airflow(cx.profile), " takes it, but has no hook for it: Unknown hook type"],
         );
-    if let Some(removed) = removed_conn_type(&name) {
+    if let Some(removed) = removed {
         let words = conn_type_hint(&name).and_then(|hint| hint.note);
         let words = words.unwrap_or("newer releases have no such type");
         draft = draft.note(message![
@@ -73,6 +78,24 @@ fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {
         let inside = Span::new(span.start() + 1, span.end() - 1);
         draft.unsafe_fix(title, vec![Edit::replace(inside, message![&meant])]);
     }
+}
+
+/// A type that the release of its provider does not have yet.
+fn too_new(cx: &SiteCx<'_>, known: &ConnType, span: Span<Decoded>, report: &mut Reporter<'_>) {
+    let Some((package, since)) = known.package.zip(known.since) else { return };
+    if !cx.provided.release(package).is_some_and(|release| known.is_newer_than(release)) {
+        return;
+    }
+    let [of_type, package, since] =
+        [known.name, package, since].map(|text| Public::vouch(text, Grounds::Catalogue));
+    report
+        .report(span, message!["conn_type `", of_type, "` needs ", package, " ", since])
+        .severity(Severity::Warning)
+        .help("take a release of the provider that has it")
+        .note(message![
+            airflow(cx.profile),
+            " takes it, but has no hook for it: Unknown hook type"
+        ]);
 }
 
 /// The type as Airflow holds it, and where it is written; only if it looks like the name of one.

@@ -1,4 +1,4 @@
-use connlint_catalog::{ArbitraryExtras, ExtraSuggestion, Standing};
+use connlint_catalog::{ArbitraryExtras, ExtraSuggestion, Standing, compare_releases};
 use connlint_text::message;
 
 use super::{name, renamed, type_name};
@@ -16,7 +16,11 @@ fn check(cx: &ConnectionCx<'_>, report: &mut Reporter<'_>) {
         // where nobody else gets the key.
         let is_certain = (cx.of.hand_checked || known.replaced_by.is_some())
             && cx.of.arbitrary_extras == ArbitraryExtras::No;
-        if !(known.deprecated || known.removed && is_certain) {
+        let is_still_read = known
+            .last_seen_version
+            .zip(cx.release)
+            .is_some_and(|(last, release)| compare_releases(release, last).is_le());
+        if !(known.deprecated || known.removed && is_certain && !is_still_read) {
             continue;
         }
         let what = if known.removed { "` is no longer read from" } else { "` is deprecated in" };

@@ -50,6 +50,9 @@ pub struct ConfigFile<'a> {
     pub comments: Vec<Span<Raw>>,
 }
 
+/// What editors put in front of a file, and nobody sees.
+const BYTE_ORDER_MARK: char = '\u{FEFF}';
+
 /// Reads an `airflow.cfg`.
 ///
 /// ```text
@@ -75,8 +78,12 @@ pub fn read(text: &str) -> ConfigFile<'_> {
         option: None,
         seen: HashSet::new(),
     };
-    // A byte order mark is for a rule to report: Airflow takes it for the first line's start.
-    let mut start = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
+    let mut start = 0;
+    // What starts with a byte order mark is no section, whatever comes behind it.
+    if text.starts_with(BYTE_ORDER_MARK) {
+        start = BYTE_ORDER_MARK.len_utf8();
+        reader.error(ConfigErrorKind::NoSection, Span::from_range(0..start));
+    }
     while start < text.len() {
         let rest = &text[start..];
         let mut end = rest.find(['\n', '\r']).map_or(rest.len(), |at| at + 1);
@@ -209,6 +216,7 @@ mod tests {
             ("[s]\na =\n  1\n\n  2\n\nb=\n", &[("s", "a", "\n1\n\n2"), ("s", "b", "")]),
             ("[s]\n  a = 1\n  b = 2\n", &[("s", "a", "1"), ("s", "b", "2")]),
             ("[s]\r\na = 1\r\n  2\r\n", &[("s", "a", "1\n2")]),
+            ("[s]\ra = 1\rb = 2\r", &[("s", "a", "1"), ("s", "b", "2")]),
             ("[a]b]\nc=1", &[("a]b", "c", "1")]),
             ("", &[]),
         ] {
@@ -228,6 +236,7 @@ mod tests {
         use ConfigErrorKind as K;
         for (text, kind, place) in [
             ("a = 1\n", K::NoSection, "a = 1"),
+            ("\u{FEFF}[s]\na=1\n", K::NoSection, "\u{FEFF}"),
             ("[s]\nword\n", K::NotAnOption, "word"),
             ("[s]\n= 1\n", K::NotAnOption, "= 1"),
             ("[s]\n[s]\n", K::RepeatedSection, "[s]"),

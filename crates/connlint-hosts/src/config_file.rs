@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use connlint_text::{Decoded, DecodedText, MapBuilder, Span};
 
-use crate::airflow_cfg::{ConfigErrorKind, ConfigOption, read};
+use crate::airflow_cfg::{ConfigError, ConfigErrorKind, ConfigOption, read};
 use crate::formats::File;
 use crate::{
     Document, Form, HostFormat, HostIssueKind, MarkKind, Name, Options, Quoting, Role, Site,
@@ -54,7 +54,9 @@ pub(crate) fn extract(text: &str, options: Options) -> Document<'_> {
     }
     // A template is no configuration file yet.
     if !is_template(text) {
-        for error in file.errors {
+        // A byte order mark has a rule of its own, which takes it out.
+        let is_mark = |error: &ConfigError| error.span.of(text) == "\u{FEFF}";
+        for error in file.errors.iter().filter(|error| !is_mark(error)) {
             let why = match error.kind {
                 ConfigErrorKind::NoSection => "a line in front of the first section",
                 ConfigErrorKind::NotAnOption => "neither a section nor an option",

@@ -14,7 +14,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 use connlint_catalog::{AirflowVersion, Implementation, Python, Quirk};
-use connlint_linter::{FixAvailability, RULES, Rule};
+use connlint_linter::{FixAvailability, RULES, Rule, Stability};
 
 use crate::{check, reference};
 
@@ -88,13 +88,17 @@ fn pages() -> Result<BTreeMap<String, String>> {
 fn page(rule: &Rule) -> String {
     let (title, body) = rule.page.split_once('\n').unwrap_or((rule.page, ""));
     format!(
-        "{title}\n\n`{}` · {} · {} · confidence {} · {} · since {}\n{body}",
+        "{title}\n\n`{}` · {} · {} · confidence {} · {} · since {}{}\n{body}",
         rule.code,
         rule.severity,
         rule.category,
         rule.confidence,
         fixes(rule.fix),
-        rule.since
+        rule.since,
+        match rule.stability {
+            Stability::Stable => "",
+            Stability::Preview => " · [preview](../versioning.md)",
+        }
     )
 }
 
@@ -152,13 +156,17 @@ fn index() -> String {
         let summary = rule.summary().replace('\n', " ").replace('|', "\\|");
         let _ = writeln!(
             out,
-            "| {} | [{name}]({name}.md) | {} | {} | {summary} |",
+            "| {} | [{name}]({name}.md) | {} | {} | {}{summary} |",
             rule.code,
             rule.severity,
             match rule.fix {
                 FixAvailability::None => "",
                 FixAvailability::Sometimes => "sometimes",
                 FixAvailability::Always => "always",
+            },
+            match rule.stability {
+                Stability::Stable => "",
+                Stability::Preview => "(preview) ",
             },
             name = rule.name,
         );

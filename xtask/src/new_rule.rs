@@ -156,7 +156,7 @@ use crate::{{Reporter, SiteCx, declare_rule}};
 
 declare_rule! {{
     "{code}" "{name}", Correctness, Error,
-    since: "{since}", fix: None, Site => check
+    since: "{since}", fix: None, Site => check, stability: Preview
 }}
 
 fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {{
@@ -222,6 +222,7 @@ mod tests {
         );
         assert!(read(&copy, "codes.txt").contains("\nCL199 empty-host\nCL201 "));
         assert!(read(&copy, "src/rules/uri/empty_host.rs").contains(r#""CL199" "empty-host""#));
+        assert!(read(&copy, "src/rules/uri/empty_host.rs").contains("check, stability: Preview\n"));
         assert!(
             read(&copy, "src/rules/uri/empty-host.md")
                 .starts_with("# empty-host\n\n## What it does\n")

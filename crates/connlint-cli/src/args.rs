@@ -161,6 +161,10 @@ pub(crate) struct Selection {
     #[arg(long)]
     pub(crate) pedantic: bool,
 
+    /// Rules too that are on trial, and may still change.
+    #[arg(long)]
+    pub(crate) preview: bool,
+
     /// Findings too that are probably meant as they are.
     #[arg(long)]
     pub(crate) strict: bool,
@@ -391,6 +395,7 @@ impl Selection {
             select: self.select.clone(),
             ignore: self.ignore.clone(),
             pedantic: self.pedantic,
+            preview: self.preview,
             strict: self.strict,
             ..input.flags()
         }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use connlint_catalog::{Providers, Target};
 use connlint_hosts::{Consumer, HostFormat};
-use connlint_linter::{Audience, Declared, Linter, RULES, Rule, Severity};
+use connlint_linter::{Audience, Declared, Linter, RULES, Rule, Severity, Stability};
 
 use crate::globs::Globs;
 use crate::keys::Level;
@@ -14,6 +14,7 @@ pub struct Config {
     pub(crate) select: Option<Vec<String>>,
     pub(crate) extend_select: Vec<String>,
     pub(crate) pedantic: Option<bool>,
+    pub(crate) preview: Option<bool>,
     pub(crate) strict: Option<bool>,
     pub(crate) exclude: Globs,
     pub(crate) hosts: Vec<(Globs, HostFormat)>,
@@ -63,6 +64,8 @@ pub struct Flags {
     pub ignore: Vec<String>,
     /// Rules too that are a matter of taste.
     pub pedantic: bool,
+    /// Rules too that are on trial.
+    pub preview: bool,
     /// Findings too that are probably meant as they are.
     pub strict: bool,
 }
@@ -89,6 +92,7 @@ impl Config {
             select: over.select.or(self.select),
             extend_select: [self.extend_select, over.extend_select].concat(),
             pedantic: over.pedantic.or(self.pedantic),
+            preview: over.preview.or(self.preview),
             strict: over.strict.or(self.strict),
             exclude: self.exclude,
             hosts: [self.hosts, over.hosts].concat(),
@@ -108,6 +112,11 @@ impl Config {
 
     /// The linter for a file, whose path is relative to the configuration.
     pub fn linter(&self, path: &str, flags: &Flags) -> Linter {
+        self.linter_of(RULES, path, flags)
+    }
+
+    /// The same, with some of `rules`.
+    fn linter_of(&self, rules: &[&'static Rule], path: &str, flags: &Flags) -> Linter {
         let holds = |it: &&Override| it.files.mean(path);
         let overrides: Vec<&Scope> =
             self.overrides.iter().filter(holds).map(|it| &it.scope).collect();
@@ -123,7 +132,8 @@ impl Config {
 
         let pedantic = flags.pedantic || self.pedantic.unwrap_or_default();
         let level = |rule: &Rule| scopes().find_map(|it| it.levels.get(rule.code)).copied();
-        let is_on = |rule: &&&Rule| {
+        let preview = flags.preview || self.preview.unwrap_or_default();
+        let is_on = |rule: &&&'static Rule| {
             let rule: &Rule = rule;
             let is_off = |scope: &&Scope| {
                 means(&scope.ignore, rule) || scope.levels.get(rule.code) == Some(&Level::Off)
@@ -137,7 +147,8 @@ impl Config {
             } else {
                 selects(&flags.select, rule, pedantic)
             };
-            is_selected
+            (preview || rule.stability == Stability::Stable)
+                && is_selected
                 && !means(&flags.ignore, rule)
                 && (!flags.select.is_empty() || !is_off(&&self.scope))
                 && !overrides.iter().any(is_off)
@@ -153,7 +164,7 @@ impl Config {
         });
         let has_levels = scopes().any(|scope| !scope.levels.is_empty());
         let mut linter = Linter {
-            rules: RULES.iter().filter(is_on).copied().collect(),
+            rules: rules.iter().filter(is_on).copied().collect(),
             format,
             levels: if has_levels { severities.collect() } else { BTreeMap::new() },
             strict: flags.strict || self.strict.unwrap_or_default(),
@@ -239,6 +250,28 @@ mod tests {
             let codes = codes(&config(text).linter("a.env", &flags));
             assert!(on.iter().all(|code| codes.contains(code)), "{text} {codes:?}");
             assert!(!off.iter().any(|code| codes.contains(code)), "{text} {codes:?}");
+        }
+    }
+
+    #[test]
+    fn rules_on_trial_look_where_previews_are_asked_for() {
+        let trial =
+            Rule { stability: Stability::Preview, ..*connlint_linter::rule("CL104").unwrap() };
+        let trial: &'static Rule = Box::leak(Box::new(trial));
+        for (text, select, preview, looks) in [
+            ("", &[][..], false, false),
+            ("", &[], true, true),
+            ("preview = true", &[], false, true),
+            ("select = ['CL104']", &[], false, false),
+            ("rules = { CL104 = 'error' }", &[], false, false),
+            ("", &["CL104"], false, false),
+            ("", &["CL104"], true, true),
+            ("", &["CL105"], true, false),
+        ] {
+            let select = select.iter().map(|&word| word.to_owned()).collect();
+            let flags = Flags { select, preview, ..Flags::default() };
+            let rules = config(text).linter_of(&[trial], ".env", &flags).rules;
+            assert_eq!(!rules.is_empty(), looks, "{text} {flags:?}");
         }
     }
 

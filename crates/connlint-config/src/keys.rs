@@ -41,6 +41,8 @@ pub(crate) struct Keys {
     pub(crate) rules: BTreeMap<Text, Level>,
     /// Rules too that are a matter of taste.
     pub(crate) pedantic: Option<bool>,
+    /// Rules too that are on trial, and may still change.
+    pub(crate) preview: Option<bool>,
     /// Findings too that are probably meant as they are.
     pub(crate) strict: Option<bool>,
     /// Files and folders that are not looked at, unless they are named on the command line.

@@ -141,6 +141,7 @@ impl Reader {
             select: keys.select.map(|words| self.rules(words)),
             extend_select: self.rules(keys.extend_select),
             pedantic: keys.pedantic,
+            preview: keys.preview,
             strict: keys.strict,
             exclude: self.globs(&keys.exclude),
             hosts: self.hosts(keys.hosts),

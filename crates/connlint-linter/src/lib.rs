@@ -36,7 +36,7 @@ pub use lint::{Linted, Linter, backend_of, class_of, reading};
 pub use project::{ProjectCx, ProjectFacts, ProjectReporter, Tracking};
 pub use registry::{RULES, default_rules, nearest_rule, rule};
 pub use reporter::{Draft, Reporter};
-pub use rule::{Audience, Check, FixAvailability, Rule};
+pub use rule::{Audience, Check, FixAvailability, Rule, Stability};
 pub use signs::{Sign, Signs};
 pub use source::Source;
 pub use suppression::ignore_parts;

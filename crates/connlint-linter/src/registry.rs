@@ -1,6 +1,6 @@
 use connlint_catalog::nearest;
 
-use crate::{Audience, Rule, rules};
+use crate::{Audience, Rule, Stability, rules};
 
 /// Lists the rules; a test checks that every file of a rule is in here.
 macro_rules! rules {
@@ -95,9 +95,11 @@ pub fn rule(word: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.is_called(word))
 }
 
-/// The rules that look where nobody says anything: those that are for everybody.
+/// The rules that look where nobody says anything: those that are stable and for everybody.
 pub fn default_rules() -> Vec<&'static Rule> {
-    RULES.iter().copied().filter(|rule| rule.audience == Audience::Everybody).collect()
+    let looks =
+        |rule: &&Rule| rule.audience == Audience::Everybody && rule.stability == Stability::Stable;
+    RULES.iter().copied().filter(looks).collect()
 }
 
 /// The name or code of the rule that was probably meant by `word`.

@@ -23,6 +23,8 @@ pub struct Rule {
     pub confidence: Confidence,
     /// Whom it is for.
     pub audience: Audience,
+    /// Whether it is on trial.
+    pub stability: Stability,
     /// The first release of connlint that has it.
     pub since: &'static str,
     /// Whether it offers fixes.
@@ -53,6 +55,15 @@ pub enum Audience {
     Everybody,
     /// Those who ask for it, with `pedantic` or by its name.
     Pedantic,
+}
+
+/// Whether what a rule finds can be relied on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stability {
+    /// It looks where nobody says otherwise, and means the same in every release of a series.
+    Stable,
+    /// It is on trial: it looks only where previews are asked for, and may change or go.
+    Preview,
 }
 
 /// What a rule looks at.
@@ -137,15 +148,16 @@ impl Rule {
 /// ```
 ///
 /// Confidence is `High`, unless the severity says otherwise: `Error[Medium]`. It is for everybody,
-/// unless `audience: Pedantic` stands at the end. A rule about sites may name the [signs](crate::Sign)
-/// without which it finds nothing: `where: [Percent]`; it is not asked about sites that have none.
+/// unless `audience: Pedantic` stands behind that, and stable, unless `stability: Preview` ends it. A
+/// rule about sites may name the [signs](crate::Sign) without which it finds nothing:
+/// `where: [Percent]`; it is not asked about sites that have none.
 #[macro_export]
 macro_rules! declare_rule {
     (
         $code:literal $name:literal, $category:ident, $severity:ident $([$confidence:ident])?,
         since: $since:literal, fix: $fix:ident, $subject:ident $(=> $check:path)?
         $(, where: [$($sign:ident),+])?
-        $(, audience: $audience:ident)?
+        $(, audience: $audience:ident)? $(, stability: $stability:ident)?
     ) => {
         pub(crate) static RULE: $crate::Rule = $crate::Rule {
             code: $code,
@@ -154,6 +166,7 @@ macro_rules! declare_rule {
             severity: $crate::Severity::$severity,
             confidence: $crate::declare_rule!(@confidence $($confidence)?),
             audience: $crate::declare_rule!(@audience $($audience)?),
+            stability: $crate::declare_rule!(@stability $($stability)?),
             since: $since,
             fix: $crate::FixAvailability::$fix,
             page: include_str!(concat!($name, ".md")),
@@ -167,4 +180,6 @@ macro_rules! declare_rule {
     (@signs $($sign:ident),+) => { $crate::Signs::of(&[$($crate::Sign::$sign),+]) };
     (@audience) => { $crate::Audience::Everybody };
     (@audience $audience:ident) => { $crate::Audience::$audience };
+    (@stability) => { $crate::Stability::Stable };
+    (@stability $stability:ident) => { $crate::Stability::$stability };
 }

@@ -9,7 +9,7 @@ use std::io;
 use std::path::Path;
 
 use connlint_hosts::HostFormat;
-use connlint_linter::{Check, FixAvailability, RULES, Rule};
+use connlint_linter::{Check, FixAvailability, RULES, Rule, Stability};
 
 use crate::page::{self, HEADINGS};
 
@@ -23,6 +23,7 @@ pub fn faults(linter: &Path) -> io::Result<Vec<String>> {
     let mut faults = files(&linter.join("src/rules"))?;
     faults.extend(codes(&fs::read_to_string(linter.join("codes.txt"))?));
     faults.extend(order());
+    faults.extend(untried(RULES, env!("CARGO_PKG_VERSION")));
     for rule in RULES {
         faults.extend(page(rule).map(|fault| format!("{}: {fault}", rule.name)));
     }
@@ -85,6 +86,14 @@ fn order() -> Vec<String> {
         }
     }
     faults
+}
+
+/// A rule is on trial in the first release that has it; those of the very first had no such time.
+fn untried(rules: &[&Rule], release: &str) -> Vec<String> {
+    let is_new = |rule: &&&Rule| rule.since == release && rule.since != "0.1.0";
+    let is_untried = |rule: &&&Rule| is_new(rule) && rule.stability == Stability::Stable;
+    let untried = rules.iter().filter(is_untried);
+    untried.map(|rule| format!("{}: new, and not `stability: Preview`", rule.name)).collect()
 }
 
 /// Whether `word` is a code: `CL104`.
@@ -216,6 +225,19 @@ mod tests {
         assert_eq!(codes(&renamed), ["CL104: the code was used for other-name"]);
         let forgotten = list.replace("CL104 unencoded-delimiter\n", "");
         assert_eq!(codes(&forgotten), ["CL104 unencoded-delimiter: not in codes.txt"]);
+    }
+
+    #[test]
+    fn new_rules_are_on_trial() {
+        let of = |since, stability| Rule { since, stability, ..*RULES[0] };
+        for (rule, is_untried) in [
+            (of("0.2.0", Stability::Stable), true),
+            (of("0.2.0", Stability::Preview), false),
+            (of("0.1.1", Stability::Stable), false),
+        ] {
+            assert_eq!(!untried(&[&rule], "0.2.0").is_empty(), is_untried, "{rule:?}");
+        }
+        assert_eq!(untried(RULES, "0.1.0"), [""; 0]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::time::Instant;
 use anyhow::{Context as _, Result, bail};
 use connlint::report::{self, OutputFormat, Report, RunInfo, Style, Summary};
 
-use super::{known, style};
+use super::{complain_of_trials, known, style};
 use crate::args::{Check, Cli};
 use crate::output;
 use crate::project::Plan;
@@ -87,6 +87,7 @@ pub(crate) fn once(args: &Check, cli: &Cli) -> Result<ExitCode> {
     if !cli.quiet {
         anstream::eprint!("{}", total.log);
         Baselines::complain(&plan.flags, total.covered);
+        complain_of_trials(&args.selection, &plan.linter());
         if args.output_format.is_for_people() {
             let is_read = |name: &String| plan.files.iter().any(|file| file.entry.name == *name);
             let ignored = walk::ignored_env(&args.input.paths);

@@ -21,8 +21,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Result, bail};
 use connlint::config::Date;
+use connlint::linter::Stability;
 use connlint::report::Style;
-use connlint::{RULES, nearest_rule};
+use connlint::{Linter, RULES, nearest_rule, rule};
 
 use crate::args::Selection;
 
@@ -40,6 +41,16 @@ pub(crate) fn known(selection: &Selection) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Says which of the selected rules do not look, since they are on trial.
+pub(crate) fn complain_of_trials(selection: &Selection, linter: &Linter) {
+    for name in &selection.select {
+        let Some(rule) = rule(name) else { continue };
+        if rule.stability == Stability::Preview && !linter.rules.contains(&rule) {
+            anstream::eprintln!("`{name}` is on trial, and looks with `--preview` only");
+        }
+    }
 }
 
 /// Says that there is no such rule, and which one may be meant.

@@ -1,8 +1,8 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use connlint::linter::FixAvailability;
-use connlint::{RULES, rule};
+use connlint::linter::{FixAvailability, Stability};
+use connlint::{RULES, Rule, rule};
 use serde_json::json;
 
 use super::{no_rule, pager};
@@ -16,12 +16,13 @@ pub(crate) fn explain(name: &str) -> anyhow::Result<ExitCode> {
     writeln!(out)?;
     writeln!(
         out,
-        "{} · {} · confidence {} · {} · since {}",
+        "{} · {} · confidence {} · {} · since {}{}",
         rule.severity,
         rule.category,
         rule.confidence,
         fixes(rule.fix),
-        rule.since
+        rule.since,
+        if is_on_trial(rule) { " · preview" } else { "" }
     )?;
     out.write_all(body.as_bytes())?;
     pager::show(&out)
@@ -41,6 +42,7 @@ pub(crate) fn list(json: bool) -> anyhow::Result<ExitCode> {
                     "confidence": rule.confidence.as_str(),
                     "fix": fixes(rule.fix),
                     "since": rule.since,
+                    "preview": is_on_trial(rule),
                     "summary": rule.summary(),
                     "url": rule.url(),
                 })
@@ -53,9 +55,14 @@ pub(crate) fn list(json: bool) -> anyhow::Result<ExitCode> {
     let width = RULES.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
     for rule in RULES {
         let summary = rule.summary().replace('\n', " ");
-        writeln!(out, "{} {:width$}  {:7}  {summary}", rule.code, rule.name, rule.severity)?;
+        let trial = if is_on_trial(rule) { "(preview) " } else { "" };
+        writeln!(out, "{} {:width$}  {:7}  {trial}{summary}", rule.code, rule.name, rule.severity)?;
     }
     pager::show(&out)
+}
+
+fn is_on_trial(rule: &Rule) -> bool {
+    rule.stability == Stability::Preview
 }
 
 const fn fixes(fix: FixAvailability) -> &'static str {

@@ -183,7 +183,7 @@ formats! {
     CloudFormation "cloudformation" "templates of CloudFormation" => cloudformation {
         known_by: "YAML with `Resources:` and types of AWS",
         sites: "variables, options of MWAA, secrets and parameters, scripts",
-        reader: "YAML; `${ … }` and `!Ref` are unknown",
+        reader: "YAML; `${ … }` and `!Ref` are unknown, also within `!Sub` and `!Join`",
     };
     /// Kubernetes manifests.
     Kubernetes "kubernetes" "ConfigMaps, Secrets and workloads of Kubernetes" => kubernetes {

@@ -413,6 +413,23 @@ fn templates_of_cloudformation() {
         ("Name: airflow/connections/pg\nSecretString: !Sub 'x://${U}@h'", Some("x://@h")),
         ("Name: !Sub '${Stage}/connections/pg'\nSecretString: x://h", Some("x://h")),
         ("Name: /airflow/connections/pg\nType: String\nValue: x://h", Some("x://h")),
+        ("Variables:\n  AIRFLOW_CONN_A: !Join ['', ['x://', !Ref U, '@h/', a]]", Some("x://@h/a")),
+        (
+            "Variables:\n  AIRFLOW_CONN_A: !Join\n    - '@'\n    - - x://u\n      - h",
+            Some("x://u@h"),
+        ),
+        ("Variables:\n  AIRFLOW_CONN_A: {'Fn::Join': [':', [x, //h, 80]]}", Some("x://h:80")),
+        ("Variables:\n  AIRFLOW_CONN_A: !Join ['', [!Ref A, !Ref B]]", None),
+        ("Variables:\n  AIRFLOW_CONN_A: !Select [0, ['x://h', 'x://i']]", None),
+        ("Variables:\n  AIRFLOW_CONN_A: !Sub ['x://${U}@h', {U: !Ref V}]", Some("x://@h")),
+        (
+            "secrets.backend_kwargs: !Join ['', ['{\"a\": \"', !Ref A, '\"}']]",
+            Some("{\"a\": \"\"}"),
+        ),
+        (
+            "Name: a/connections/pg\nSecretString: !Join ['', ['x://', !Ref U, '@h']]",
+            Some("x://@h"),
+        ),
         ("Name: max-connections-limit\nType: String\nValue: '100'", None),
         (
             "UserData:\n  Fn::Base64: !Sub |\n    #!/bin/sh\n    export AIRFLOW_CONN_A='x://h'",

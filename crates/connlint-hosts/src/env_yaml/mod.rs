@@ -279,7 +279,12 @@ impl<'y, 's, 'a> Walk<'_, 'y, 's, 'a> {
         let (role, id) = (meaning.role, meaning.id.map(Cow::into_owned));
         // GitLab and others: a mapping with the value and what there is to say about it.
         let value = yaml.get(value, "value").unwrap_or_else(|| self.substituted(value));
-        let Some(Node::Scalar(scalar)) = yaml.written(value) else { return true };
+        let Some(Node::Scalar(scalar)) = yaml.written(value) else {
+            let surface = Surface::Environment;
+            let name = Name { text: yaml.decode(name).into_text(), span: name.span };
+            self.joined(name, id, (role, surface), value);
+            return true;
+        };
         if !holds_text(scalar) || place.is_command {
             return true;
         }
@@ -290,17 +295,22 @@ impl<'y, 's, 'a> Walk<'_, 'y, 's, 'a> {
         true
     }
 
-    /// The text of `Fn::Sub`, the long form of the tag `!Sub`; any other node itself.
-    fn substituted(&self, value: &'y Node<'s>) -> &'y Node<'s> {
-        self.yaml.get(value, "Fn::Sub").unwrap_or(value)
-    }
-
     /// A secret or parameter of AWS, where its name says what it is.
     fn secret(&mut self, name: &'y Node<'s>, value: &'y Node<'s>, place: Place) {
         let yaml = self.yaml;
         let name = self.substituted(name);
         let value = self.substituted(value);
-        let Some((name, scalar)) = yaml.scalar(name).zip(yaml.scalar(value)) else { return };
+        let Some(name) = yaml.scalar(name) else { return };
+        let Some(scalar) = yaml.scalar(value) else {
+            // What it holds is told by its name and its text; that is known in part only.
+            let meant = kept(&name.value, "://");
+            if let Some((role, id)) = meant {
+                let place = (role, Surface::SecretStore);
+                let name = Name { text: yaml.decode(name).into_text(), span: name.span };
+                self.joined(name, Some(id), place, value);
+            }
+            return;
+        };
         let Some((role, id)) = kept(&name.value, &scalar.value) else { return };
         if !holds_text(scalar) {
             return;
@@ -318,8 +328,10 @@ impl<'y, 's, 'a> Walk<'_, 'y, 's, 'a> {
         }
         let role = key.split_once('.').and_then(|(section, key)| role_of(section, key));
         let value = self.substituted(value);
-        let Some((role, Node::Scalar(scalar))) = role.zip(self.yaml.written(value)) else {
-            return false;
+        let Some(role) = role else { return false };
+        let Some(Node::Scalar(scalar)) = self.yaml.written(value) else {
+            let name = Name { text: Cow::Owned(key.to_owned()), span: name.span() };
+            return self.joined(name, None, (role, Surface::ConfigFile), value);
         };
         if holds_text(scalar) {
             let name = Name { text: Cow::Owned(key.to_owned()), span: name.span() };

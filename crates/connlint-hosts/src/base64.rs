@@ -31,6 +31,21 @@ pub fn decode(text: &str) -> Option<Vec<u8>> {
     (count % 4 == 0).then_some(bytes)
 }
 
+/// The text for `bytes`: standard alphabet, padded, in one line.
+pub(crate) fn encode(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for group in bytes.chunks(3) {
+        let byte = |at: usize| u32::from(group.get(at).copied().unwrap_or_default());
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for at in 0..4 {
+            let sign = ALPHABET[(bits >> (18 - 6 * at) & 63) as usize];
+            text.push(if at > group.len() { '=' } else { char::from(sign) });
+        }
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,5 +68,14 @@ mod tests {
         ] {
             assert_eq!(decode(text).as_deref(), expected.map(str::as_bytes), "{text}");
         }
+    }
+
+    #[test]
+    fn every_byte_comes_back() {
+        let bytes: Vec<u8> = (0..=255).collect();
+        for len in 0..bytes.len() {
+            assert_eq!(decode(&encode(&bytes[..len])).as_deref(), Some(&bytes[..len]));
+        }
+        assert_eq!(encode(b"a"), "YQ==");
     }
 }

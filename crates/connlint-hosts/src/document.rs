@@ -238,7 +238,9 @@ pub enum Quoting {
     Braces,
     /// As it is, within a line of a block: a here-document, the code of a text.
     Block,
-    /// Cannot be written back (base64, synthesised text); display-only fixes.
+    /// In base64: what changes a part changes all of it, so only a whole value can be written.
+    Base64,
+    /// Cannot be written back (synthesised text); display-only fixes.
     Opaque,
 }
 

@@ -7,6 +7,12 @@ use connlint_text::{Decoded, DecodedText, Raw, Span};
 use crate::{Command, Document, HostIssue, Mark, Name, Quoting, Reference, Site, Word};
 
 impl Site<'_> {
+    /// Whether only a whole value can be written here, and no part of one.
+    pub fn is_written_whole(&self) -> bool {
+        self.quoting.is_written_whole()
+            || self.outer.iter().any(|quoting| quoting.is_written_whole())
+    }
+
     /// Writes `text` so that it can stand in this site's value, through every layer of quoting, or
     /// `None` where one of them cannot carry it.
     ///

@@ -7,14 +7,19 @@ use crate::connections_env::is_line_break;
 use crate::dotenv::{EntryReading, has_unknown, is_read_alike, read_entry_as};
 use crate::powershell::{is_double, is_single};
 use crate::yaml_scalar::{Resolved, resolve};
-use crate::{Consumer, HostFormat, Options, Quoting, extract};
+use crate::{Consumer, HostFormat, Options, Quoting, base64, extract};
 
 impl Quoting {
+    /// Whether only a whole value can be written, and no part of one.
+    pub const fn is_written_whole(self) -> bool {
+        matches!(self, Self::Base64)
+    }
+
     /// Writes `text` so that it can stand in a place of this kind, or `None` where it cannot.
     ///
     /// The result is what stands between the quotes, if there are quotes. It reads back as `text`
-    /// alone and with other text around it. A place of one line takes no line end, bare text no
-    /// blank at its ends.
+    /// alone and, unless all of it is [written at once](Self::is_written_whole), with other text
+    /// around it. A place of one line takes no line end, bare text no blank at its ends.
     ///
     /// ```
     /// use connlint_hosts::{Consumer, Quoting};
@@ -83,6 +88,7 @@ impl Quoting {
             Self::PythonSingle => Some(python(text, '\'')),
             Self::PythonDouble => Some(python(text, '"')),
             Self::Braces => Some(text.replace('{', "{{").replace('}', "}}")),
+            Self::Base64 => Some(base64::encode(text.as_bytes())),
             Self::Opaque => None,
         }
     }

@@ -202,6 +202,9 @@ impl Draft<'_> {
         edits: Vec<Edit<Decoded>>,
     ) -> Self {
         let resolved = self.site.and_then(|site| {
+            if site.is_written_whole() {
+                return Some(vec![resolve_whole(edits, site)?]);
+            }
             edits.into_iter().map(|edit| resolve_in(&edit, site)).collect::<Option<Vec<_>>>()
         });
         let fix = match resolved {
@@ -222,6 +225,21 @@ fn resolve_in(edit: &Edit<Decoded>, site: &Site<'_>) -> Option<FixEdit> {
     let map = site.value.map();
     let (text, parts) = resolve(edit, site.value.text(), encode, |span| map.to_raw(span))?;
     Some(FixEdit { edit: TextEdit { span: map.to_raw(edit.span), text }, parts })
+}
+
+/// All edits as one, of a value that cannot be written in parts; nothing of it may be shown.
+fn resolve_whole(mut edits: Vec<Edit<Decoded>>, site: &Site<'_>) -> Option<FixEdit> {
+    edits.sort_by_key(|edit| edit.span);
+    let old = site.value.text();
+    let (mut text, mut copied) = (String::new(), 0);
+    for edit in &edits {
+        text.push_str(old.get(copied..edit.span.range().start)?);
+        text.push_str(&edit.resolve(old));
+        copied = edit.span.range().end;
+    }
+    text.push_str(old.get(copied..)?);
+    let edit = TextEdit { span: site.value.raw(), text: site.encode(&text)? };
+    Some(FixEdit { edit, parts: Vec::new() })
 }
 
 fn resolve_raw(edit: &Edit<Raw>, text: &str) -> FixEdit {

@@ -403,8 +403,9 @@ impl<'y, 's, 'a> Walk<'_, 'y, 's, 'a> {
                 return;
             };
             let Ok(text) = String::from_utf8(bytes) else { return };
-            value = opaque(text, scalar_span);
-            quoting = Quoting::Opaque;
+            value = opaque(text, unquoted(scalar_span, quoting));
+            outer.push(quoting);
+            quoting = Quoting::Base64;
         } else if let Some(inner) = references.quoting() {
             outer.push(quoting);
             quoting = inner;
@@ -613,6 +614,14 @@ struct Found<'a> {
 /// a tag such as `!Ref` stands for.
 fn holds_text(scalar: &Scalar<'_>) -> bool {
     !matches!(scalar.kind(), Resolved::Bool(_) | Resolved::Null) && !scalar.is_computed()
+}
+
+/// Where a scalar stands without its quotes.
+fn unquoted(span: Span<Raw>, quoting: Quoting) -> Span<Raw> {
+    match quoting {
+        Quoting::YamlSingle | Quoting::YamlDouble => Span::new(span.start() + 1, span.end() - 1),
+        _ => span,
+    }
 }
 
 /// A text that was made of all that stands at `span`.

@@ -17,7 +17,7 @@ fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {
         return;
     }
     let end = text.trim_end_matches(['\n', '\r']).len();
-    let in_base64 = site.quoting == Quoting::Opaque;
+    let in_base64 = matches!(site.quoting, Quoting::Base64 | Quoting::Opaque);
     let help = if in_base64 {
         "encode it without one: `printf %s`, or `echo -n`"
     } else {

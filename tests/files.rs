@@ -252,6 +252,32 @@ fn a_variable_that_is_no_utf8_costs_itself_alone() {
 }
 
 #[test]
+fn files_of_variables_are_known_by_who_names_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    let faulty = "# settings\nAIRFLOW_CONN_LAKE=google_cloud_platform://\n";
+    write("deploy/compose.yaml", "services:\n  a:\n    env_file: [../settings/airflow.txt]\n");
+    write("deploy/a.service", "[Service]\nEnvironmentFile=-/opt/airflow/vars.txt\n");
+    for name in ["settings/airflow.txt", "root/opt/airflow/vars.txt", "opt/vars.txt", "airflow.txt"]
+    {
+        write(name, faulty);
+    }
+    write("settings/other.txt", faulty);
+    let (text, _) = stdout(run(folder.path(), &["check", "--output-format", "concise"]));
+    let found: Vec<_> = text.lines().filter_map(|line| line.split_once(':')).collect();
+    let files = found.iter().filter(|(_, rest)| rest.contains("CL102")).map(|it| it.0);
+    assert_eq!(
+        files.collect::<Vec<_>>(),
+        ["root/opt/airflow/vars.txt", "settings/airflow.txt"],
+        "{text}"
+    );
+}
+
+#[test]
 fn an_ignored_env_file_is_named() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join(".env"), GOOD).unwrap();

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, bail};
 use connlint::catalog::Providers;
 use connlint::config::{Baseline, Config, Fault, Flags, Kind};
-use connlint::hosts::HostFormat;
+use connlint::hosts::{HostFormat, detect, env_files, may_name_env_files};
 use connlint::report::{Problem, Style, problem};
 use connlint::{Linter, ProjectFacts, Source};
 
@@ -52,6 +52,8 @@ pub(crate) struct Planned {
     pub(crate) project: Arc<Project>,
     /// Its path, relative to the folder of the project.
     pub(crate) relative: String,
+    /// Whether another file names it as one of variables, which its own name does not say.
+    pub(crate) is_env_file: bool,
 }
 
 /// What is looked at.
@@ -100,6 +102,9 @@ impl Planned {
         match self.entry.origin {
             // What `--host` says is about files.
             Origin::Environment => Linter { format: Some(HostFormat::Environment), ..linter },
+            _ if self.is_env_file => {
+                Linter { format: linter.format.or(Some(HostFormat::Dotenv)), ..linter }
+            }
             _ => linter,
         }
     }
@@ -114,7 +119,8 @@ impl Plan {
             let cwd = finder.cwd.clone();
             let entry = Entry::environment();
             let relative = entry.name.clone();
-            files.push(Planned { entry, project: finder.project(&cwd)?, relative });
+            let project = finder.project(&cwd)?;
+            files.push(Planned { entry, project, relative, is_env_file: false });
         }
         for entry in walk::entries(&input.paths, input.how.stdin_filename.as_deref()) {
             let path = absolute(&finder.cwd, Path::new(&entry.name));
@@ -122,9 +128,10 @@ impl Plan {
             let project = finder.project(folder)?;
             let relative = relative(&project.folder, &path, &entry.name);
             if entry.named || !(project.config.excludes(&relative) || project.is_own(&relative)) {
-                files.push(Planned { entry, project, relative });
+                files.push(Planned { entry, project, relative, is_env_file: false });
             }
         }
+        link(&mut files, &finder.cwd);
         let main = if let Some(file) = files.first() {
             Arc::clone(&file.project)
         } else {
@@ -153,6 +160,44 @@ impl Plan {
         }
         let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads).build()?;
         Ok(pool.install(|| self.files.par_iter().map(work).collect()))
+    }
+}
+
+/// Finds the files that a compose file or a unit names as files of variables, and that nobody would
+/// take for one by their own names.
+fn link(files: &mut [Planned], cwd: &Path) {
+    let place = |file: &Planned| Some(absolute(cwd, file.entry.path()?));
+    let read = |file: &Planned| walk::read(&file.entry).ok();
+    let mut named = Vec::new();
+    for file in files.iter().filter(|file| may_name_env_files(&file.entry.name)) {
+        let Some((place, bytes)) = place(file).zip(read(file)) else { continue };
+        let folder = place.parent().unwrap_or(&place);
+        for name in env_files(&file.entry.name, Source::of(&bytes).text()) {
+            // Where a machine has it from its top, a repository has it somewhere.
+            named.push(match name.strip_prefix('/') {
+                Some(end) => (PathBuf::from(end), false),
+                None => (absolute(folder, Path::new(&name)), true),
+            });
+        }
+    }
+    if named.is_empty() {
+        return;
+    }
+    for file in files {
+        let is_named = place(file).is_some_and(|place| {
+            named.iter().any(|(path, is_whole)| match is_whole {
+                true => place == *path,
+                false => place.ends_with(path),
+            })
+        });
+        if !is_named {
+            continue;
+        }
+        let Some(bytes) = read(file) else { continue };
+        let source = Source::of(&bytes);
+        let text = source.text();
+        let speaks_of_airflow = text.contains("AIRFLOW_") || text.contains("airflow_");
+        file.is_env_file = speaks_of_airflow && detect(&file.entry.name, text).is_none();
     }
 }
 

@@ -115,7 +115,7 @@ formats! {
     };
     /// `KEY=value` lines: `.env` and its kin.
     Dotenv "dotenv" "KEY=value lines, a .env file" => dotenv {
-        known_by: "`.env`, `.env.*`, `*.env`, files without an ending below `.env/`, `envs/`, `.env.d/`, and other plain names (`.environment`, `.conf`, `.list`, `.vars`, `airflow`) where every line is `NAME=value`: what `env_file` and `EnvironmentFile` name",
+        known_by: "`.env`, `.env.*`, `*.env`, files without an ending below `.env/`, `envs/`, `.env.d/`, and other plain names (`.environment`, `.conf`, `.list`, `.vars`, `airflow`) where every line is `NAME=value`; files of any name that `env_file` of a compose file or `EnvironmentFile` of a unit names",
         sites: "variables: connections, variables, options, the secrets backend",
         reader: "the one that `--consumer` names: compose-go, three readers of the Astro CLI, python-dotenv, bash",
     };

@@ -26,6 +26,7 @@ mod connections_yaml;
 mod dockerfile;
 mod document;
 pub mod dotenv;
+mod env_files;
 mod env_json;
 mod env_yaml;
 mod environment;
@@ -64,6 +65,7 @@ pub use document::{
     Consumer, Document, Form, HostIssue, HostIssueKind, Mark, MarkKind, Name, Options, Quoting,
     Role, Site, Surface,
 };
+pub use env_files::{env_files, may_name_env_files};
 pub use environment::{ENVIRONMENT, environment};
 pub use formats::{HostFormat, detect, extract};
 pub use reference::Reference;

@@ -1,6 +1,6 @@
 //! Which files are read.
 
-use std::io::{self, Read as _};
+use std::io::{self, Read as _, Seek as _};
 use std::path::{Path, PathBuf};
 
 use connlint::hosts::{ENVIRONMENT, environment};
@@ -176,6 +176,13 @@ pub(crate) fn read(entry: &Entry) -> Result<Vec<u8>, Unread> {
     bytes.reserve_exact(usize::try_from(metadata.len()).unwrap_or(0));
     bytes.extend_from_slice(&head[..len]);
     file.read_to_end(&mut bytes).map_err(Unread::Refused)?;
+    fits(bytes)
+}
+
+/// All bytes of a file that is open already.
+pub(crate) fn read_all(mut file: std::fs::File) -> Result<Vec<u8>, Unread> {
+    let mut bytes = Vec::new();
+    file.rewind().and_then(|()| file.read_to_end(&mut bytes)).map_err(Unread::Refused)?;
     fits(bytes)
 }
 

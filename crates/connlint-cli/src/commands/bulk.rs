@@ -1,5 +1,5 @@
-//! `convert` of a file that is too large to be held in memory: piece by piece, each as if it were a
-//! file of its own.
+//! `convert` of a file, or of standard input, that is too large to be held in memory: piece by piece,
+//! each as if it were a file of its own.
 //!
 //! What is written goes into a file without a name first, so that all of it is written or nothing.
 //! So does the report: a name that stands again is found when its first connection has been
@@ -7,7 +7,6 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Read as _, Seek as _, Write};
-use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
@@ -20,6 +19,7 @@ use connlint::{Linter, Source};
 use super::convert::{Place, Run, exit_code, total, write_output};
 use crate::args::Convert;
 use crate::project::Planned;
+use crate::walk::{Entry, Origin};
 
 /// The bytes of a file from which on it is read in pieces.
 const LARGE: u64 = 16 << 20;
@@ -28,10 +28,52 @@ const PIECE: usize = 1 << 20;
 /// The bytes that an entry may have at most.
 const LARGEST_ENTRY: usize = 256 << 20;
 
+/// What there is to read.
+pub(crate) enum Input {
+    /// More than is held in memory.
+    Large(File),
+    /// All of standard input, which can be read once only.
+    Small(Vec<u8>),
+    /// A file that can be read as usual.
+    Usual,
+}
+
+impl Input {
+    /// Looks at the size of a file, and reads standard input.
+    pub(crate) fn of(entry: &Entry) -> Result<Self> {
+        match &entry.origin {
+            Origin::Stdin => Self::from(io::stdin().lock()),
+            Origin::File(path) => {
+                let is_large = |data: std::fs::Metadata| data.is_file() && data.len() > LARGE;
+                if !path.metadata().is_ok_and(is_large) {
+                    return Ok(Self::Usual);
+                }
+                #[expect(clippy::disallowed_methods, reason = "it is the file that was named")]
+                let file = File::open(path);
+                Ok(file.map_or(Self::Usual, Self::Large))
+            }
+            Origin::Environment => Ok(Self::Usual),
+        }
+    }
+
+    fn from(mut input: impl io::Read) -> Result<Self> {
+        let mut start = Vec::new();
+        input.by_ref().take(LARGE + 1).read_to_end(&mut start).context("cannot read the input")?;
+        if start.len() as u64 <= LARGE {
+            return Ok(Self::Small(start));
+        }
+        let mut file = spool()?;
+        file.write_all(&start)?;
+        drop(start);
+        io::copy(&mut input, &mut file).context("no room for a temporary file")?;
+        Ok(Self::Large(rewound(file)?))
+    }
+}
+
 /// A large file, and how it is read.
 pub(crate) struct Bulk<'b> {
     file: &'b Planned,
-    path: &'b Path,
+    content: &'b File,
     linter: Linter,
     format: HostFormat,
 }
@@ -45,15 +87,12 @@ struct Counts {
 }
 
 impl<'b> Bulk<'b> {
-    /// A file, where it is large and can be read in pieces.
-    pub(crate) fn of(file: &'b Planned, linter: Linter) -> Option<Self> {
+    /// A file, where it can be read in pieces.
+    pub(crate) fn of(file: &'b Planned, content: &'b File, linter: Linter) -> Option<Self> {
         use HostFormat::{ConnectionsEnv, ConnectionsJson, Dotenv, UriLines};
-        let path = file.entry.path()?;
-        if !path.metadata().is_ok_and(|data| data.is_file() && data.len() > LARGE) {
-            return None;
-        }
         let name = &*file.entry.name;
-        let start = |format| Some(Pieces::of(path, name, format, &linter).ok()?.next().ok()??.text);
+        let start =
+            |format| Some(Pieces::of(content, name, format, &linter).ok()?.next().ok()??.text);
         let detected = || {
             let lines = start(UriLines)?;
             let object =
@@ -66,7 +105,7 @@ impl<'b> Bulk<'b> {
         };
         found.filter(is_known).map(|format| Self {
             file,
-            path,
+            content,
             linter: Linter { format: Some(format), ..linter },
             format,
         })
@@ -111,7 +150,7 @@ impl<'b> Bulk<'b> {
         if is_json {
             write!(report, "{{\n  \"connections\": [")?;
         }
-        let mut pieces = Pieces::of(self.path, name, self.format, &self.linter)?;
+        let mut pieces = Pieces::of(self.content, name, self.format, &self.linter)?;
         while let Some(piece) = pieces.next()? {
             let source = Source::of(piece.text.as_bytes());
             let document = run.document(&self.linter, &self.file.entry, &source, piece.lines);
@@ -190,9 +229,10 @@ struct Pieces<'p> {
 }
 
 impl<'p> Pieces<'p> {
-    #[expect(clippy::disallowed_methods, reason = "the command reads the file that it is given")]
-    fn of(path: &Path, name: &'p str, format: HostFormat, linter: &'p Linter) -> Result<Self> {
-        let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
+    /// The pieces of a file from its start on; there are no others at the same time.
+    fn of(file: &File, name: &'p str, format: HostFormat, linter: &'p Linter) -> Result<Self> {
+        let mut file = file.try_clone().with_context(|| format!("cannot read {name}"))?;
+        file.rewind().with_context(|| format!("cannot read {name}"))?;
         let (rest, lines) = (Vec::new(), 0);
         let (is_first, is_over, len) = (true, false, PIECE);
         Ok(Self { file, name, format, linter, len, rest, lines, is_first, is_over })
@@ -301,10 +341,10 @@ mod tests {
                 };
                 document.sites.iter().map(site).collect()
             };
-            let mut file = tempfile::NamedTempFile::new().unwrap();
+            let mut file = tempfile::tempfile().unwrap();
             file.write_all(text.as_bytes()).unwrap();
             for len in [1, 7, 24, 60, 1000] {
-                let mut pieces = Pieces::of(file.path(), name, format, &linter).unwrap();
+                let mut pieces = Pieces::of(&file, name, format, &linter).unwrap();
                 pieces.len = len;
                 let mut found = Vec::new();
                 while let Some(piece) = pieces.next().unwrap() {

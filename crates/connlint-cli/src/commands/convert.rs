@@ -15,11 +15,11 @@ use connlint::{Linter, Profile, Source, configured_backends};
 use serde_json::json;
 
 use crate::args::Convert;
-use crate::commands::bulk::Bulk;
+use crate::commands::bulk::{Bulk, Input};
 use crate::commands::in_place;
 use crate::output;
 use crate::project::{Plan, Planned};
-use crate::walk::{self, Entry, Unread};
+use crate::walk::{self, Entry, Origin, Unread};
 
 /// The bytes of a file, or why there are none.
 type Bytes = Option<Result<Vec<u8>, &'static str>>;
@@ -30,14 +30,29 @@ pub(crate) fn run(args: &Convert) -> anyhow::Result<ExitCode> {
     }
     let plan = Plan::of(&args.input, args.input.flags())?;
     let linter = plan.linter();
+    let mut read = None;
     if let [file] = &plan.files[..]
         && !args.in_place
-        && let Some(bulk) = Bulk::of(file, file.linter(&plan.flags))
-        && let Some(code) = bulk.run(args, &options(args, linter.profile, &[])?)?
     {
-        return Ok(code);
+        match Input::of(&file.entry)? {
+            Input::Large(content) => {
+                if let Some(bulk) = Bulk::of(file, &content, file.linter(&plan.flags))
+                    && let Some(code) = bulk.run(args, &options(args, linter.profile, &[])?)?
+                {
+                    return Ok(code);
+                }
+                if file.entry.origin == Origin::Stdin {
+                    read = Some(walk::read_all(content));
+                }
+            }
+            Input::Small(bytes) => read = Some(Ok(bytes)),
+            Input::Usual => {}
+        }
     }
-    let files = plan.each(|file| (file, bytes(&file.entry, args)))?;
+    let files = match (&plan.files[..], read) {
+        ([file], Some(read)) => vec![(file, Some(read.map_err(|unread| unread.reason())))],
+        _ => plan.each(|file| (file, bytes(&file.entry, args)))?,
+    };
     let sources: Vec<(&Planned, Source<'_>)> = files
         .iter()
         .filter_map(|(file, bytes)| Some((*file, Source::of(bytes.as_ref()?.as_ref().ok()?))))

@@ -137,7 +137,7 @@ impl Rule {
 
     /// Where the page is published.
     pub fn url(&self) -> String {
-        format!("https://connlint.github.io/connlint/rules/{}/", self.name)
+        format!("https://connlint.github.io/connlint/rules/{}.html", self.name)
     }
 }
 

@@ -260,12 +260,12 @@ fn colours_and_links() {
     let files = [linted];
     let text = render(OutputFormat::Full, style, &RunInfo::default(), &files, &Summary::of(&files));
     assert_snapshot!(text.escape_debug().to_string().replace("\\n", "\n"), @r"
-    \u{1b}[1;31merror[\u{1b}]8;;https://connlint.github.io/connlint/rules/underscore-scheme/\u{1b}\\underscore-scheme\u{1b}]8;;\u{1b}\\]\u{1b}[0m CL102: \u{1b}[1m`_` in a scheme\u{1b}[0m
+    \u{1b}[1;31merror[\u{1b}]8;;https://connlint.github.io/connlint/rules/underscore-scheme.html\u{1b}\\underscore-scheme\u{1b}]8;;\u{1b}\\]\u{1b}[0m CL102: \u{1b}[1m`_` in a scheme\u{1b}[0m
        ╭─[\u{1b}[36;1;4m.env:1:17\u{1b}[0m]
      \u{1b}[2m1\u{1b}[0m │ AIRFLOW_CONN_PG=****
        · \u{1b}[31m                ────\u{1b}[0m
        ╰────
-      \u{1b}[2mmore: \u{1b}]8;;https://connlint.github.io/connlint/rules/underscore-scheme/\u{1b}\\connlint rule underscore-scheme\u{1b}]8;;\u{1b}\\\u{1b}[0m
+      \u{1b}[2mmore: \u{1b}]8;;https://connlint.github.io/connlint/rules/underscore-scheme.html\u{1b}\\connlint rule underscore-scheme\u{1b}]8;;\u{1b}\\\u{1b}[0m
 
     \u{1b}[1mFound 1 error in 1 file (1 site) in 0 ms.\u{1b}[0m
     ");

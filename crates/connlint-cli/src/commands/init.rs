@@ -84,7 +84,7 @@ fn configuration(kind: Option<&Kind>) -> String {
         kind.map_or(&[][..], |kind| kind.exclude).iter().map(|it| format!("\"{it}\"")).collect();
     let exclude = exclude.join(", ");
     format!(
-        r#"# How connlint looks at this project; https://connlint.github.io/connlint/config/ has all keys.
+        r#"# How connlint looks at this project; https://connlint.github.io/connlint/config.html has all keys.
 
 # The Airflow that reads the connections: a version, or a range such as ">=2.10,<3.2".
 # airflow-version = "3.1"

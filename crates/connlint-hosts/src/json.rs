@@ -1,6 +1,6 @@
 //! What the JSON formats share.
 
-use connlint_json::{Error, ErrorKind, Event, Reader, Token, encode_string};
+use connlint_json::{Error, ErrorKind, Event, Reader, Token, encode_string, plain_len};
 use connlint_text::{Decoded, DecodedText, MapBuilder, Raw, Run, Span};
 
 use crate::HostIssueKind;
@@ -25,13 +25,15 @@ fn write_run(builder: &mut MapBuilder<'_>, run: Run, text: &str) {
     let start = run.raw.range().start;
     let mut copied = 0;
     // All that JSON escapes is one byte.
-    let is_escaped = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
-    for (at, _) in part.bytes().enumerate().filter(|&(_, byte)| is_escaped(byte)) {
+    let next = |from: usize| from + plain_len(part.as_bytes().get(from..).unwrap_or_default());
+    let mut at = next(0);
+    while at < part.len() {
         let end = at + 1;
         let escaped = encode_string(&part[at..end]);
         builder.copy(start + copied..start + at);
         builder.replace(start + at..start + end, &escaped);
         copied = end;
+        at = next(end);
     }
     builder.copy(start + copied..start + part.len());
 }

@@ -381,7 +381,12 @@ fn flow<'a>(file: &'a str, start: usize, inner: &'a str, escape: &[u8]) -> Decod
     let bytes = inner.as_bytes();
     let mut builder = MapBuilder::new(file);
     let (mut copied, mut at) = (0, 0);
-    while let Some(&byte) = bytes.get(at) {
+    // The blanks and letters in between are passed many at a time.
+    let sign = escape.first().copied().unwrap_or(b'\n');
+    while let Some(next) = memchr::memchr3(b'\n', b'\r', sign, bytes.get(at..).unwrap_or_default())
+        && let Some(&byte) = bytes.get(at + next)
+    {
+        at += next;
         let (from, len) = match byte {
             b'\n' | b'\r' => {
                 // The blanks in front of a fold go with it, those of an escape do not.
@@ -390,12 +395,8 @@ fn flow<'a>(file: &'a str, start: usize, inner: &'a str, escape: &[u8]) -> Decod
                 let rest = inner[at..].trim_start_matches([' ', '\t', '\n', '\r']);
                 (from, inner.len() - rest.len() - from)
             }
-            b'\'' if escape == b"'" => (at, 2),
-            b'\\' if escape == b"\\" => (at, escape_len(&inner[at..])),
-            _ => {
-                at += 1;
-                continue;
-            }
+            b'\'' => (at, 2),
+            _ => (at, escape_len(&inner[at..])),
         };
         builder.copy(start + copied..start + from);
         let end = (from + len).min(inner.len());

@@ -32,6 +32,6 @@ pub use error::{Error, ErrorKind, Found, JsonException};
 pub use node::{Member, Node, Value, is_object, kept_members, parse, parse_from};
 pub use number::{MAX_INT_DIGITS, NotFinite, Number, float_repr};
 pub use reader::{Event, MAX_DEPTH, Reader, Token};
-pub use string::Str;
+pub use string::{Str, plain_len};
 pub use text::PyText;
 pub use writer::{ObjectWriter, dict, dumps, dumps_pruned, dumps_str, encode_string};

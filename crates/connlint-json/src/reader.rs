@@ -2,7 +2,7 @@ use connlint_text::{Decoded, Span};
 
 use smallvec::SmallVec;
 
-use crate::string::code_unit;
+use crate::string::{code_unit, plain_len};
 use crate::{Error, ErrorKind, Found, MAX_INT_DIGITS, Number, Str};
 
 /// How deep brackets may be nested.
@@ -266,22 +266,14 @@ impl<'a> Reader<'a> {
         let mut at = begin + 1;
         let mut escaped = false;
         loop {
-            let rest = bytes.get(at..).unwrap_or_default();
-            let stop = next_sign(rest);
-            let plain = rest.get(..stop.unwrap_or(rest.len())).unwrap_or_default();
-            // Whether there is any is seen many bytes at a time.
-            let is_control = |byte: u8| byte < 0x20;
-            if plain.iter().fold(false, |any, &byte| any | is_control(byte)) {
-                let at = at + plain.iter().position(|&byte| is_control(byte)).unwrap_or_default();
-                return Err(self.error(ErrorKind::ControlCharacter, at, at..at + 1));
-            }
-            at += plain.len();
-            match stop.and_then(|stop| rest.get(stop)) {
+            at += plain_len(bytes.get(at..).unwrap_or_default());
+            match bytes.get(at) {
                 Some(b'"') => break,
-                Some(_) => {
+                Some(b'\\') => {
                     escaped = true;
                     at = self.escape(begin, at)?;
                 }
+                Some(_) => return Err(self.error(ErrorKind::ControlCharacter, at, at..at + 1)),
                 None => return Err(self.unterminated(begin)),
             }
         }
@@ -402,18 +394,6 @@ impl<'a> Iterator for Reader<'a> {
 }
 
 impl std::iter::FusedIterator for Reader<'_> {}
-
-/// Where the next quote or backslash stands: most strings are short, and end before a search for
-/// many bytes at a time would have begun.
-fn next_sign(bytes: &[u8]) -> Option<usize> {
-    const NEAR: usize = 16;
-
-    let is_sign = |byte: &u8| matches!(byte, b'"' | b'\\');
-    let (near, far) = bytes.split_at(bytes.len().min(NEAR));
-    near.iter()
-        .position(is_sign)
-        .or_else(|| memchr::memchr2(b'"', b'\\', far).map(|at| near.len() + at))
-}
 
 /// What stands at the start of `rest`, and how many bytes of it show that.
 fn found(rest: &str) -> (Found, usize) {

@@ -50,13 +50,23 @@ fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {
         .note("whoever has the file, or its history, has what the token opens");
 }
 
+/// What a token is made of.
+static LETTERS: [bool; 256] = {
+    let mut letters = [false; 256];
+    let mut byte = 0u8;
+    while byte < 0x80 {
+        letters[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+        byte += 1;
+    }
+    letters
+};
+
 /// The length in bytes of the shortest token.
 const SHORTEST: usize = 20;
 
 /// The first token in a text.
 fn token(text: &str) -> Option<(usize, usize, &'static str)> {
-    let is_letter =
-        |byte: &u8| matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'-' | b'.');
+    let is_letter = |byte: &u8| LETTERS[usize::from(*byte)];
     let bytes = text.as_bytes();
     let mut at = 0;
     while let Some(blank) = bytes[at..].iter().position(is_letter) {

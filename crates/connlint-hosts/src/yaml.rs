@@ -426,9 +426,9 @@ impl<'s> Loader<'s, '_> {
         let text: &str = &self.yaml.source.seen;
         let is_blank = |line: &&str| line.trim().is_empty() || line.trim_start().starts_with('#');
         let mut at = 0;
-        for line in text.split_inclusive('\n') {
+        for line in text.split_inclusive(['\n', '\r']) {
             if !is_blank(&line) {
-                let blanks = line.len() - line.trim_start_matches([' ', '\t']).len();
+                let blanks = line.len() - line.trim_start_matches([' ', '\t', '\u{feff}']).len();
                 if let Some(tab) = line.get(..blanks).and_then(|blanks| blanks.find('\t')) {
                     self.yaml.refused.push((TAB, Span::from_range(at + tab..at + tab + 1)));
                 }
@@ -561,7 +561,8 @@ impl<'s> Loader<'s, '_> {
         let before = before.get(..without_comment(before)).unwrap_or_default();
         let sign = before.trim_end().strip_suffix('?');
         let is_said = sign.is_some_and(|before| {
-            before.is_empty() || before.ends_with([' ', '\t', '\n', '\r', '[', '{', ','])
+            before.is_empty()
+                || before.ends_with([' ', '\t', '\n', '\r', '[', '{', ',', '\u{feff}'])
         });
         if at.range().is_empty() && !is_said {
             self.yaml.refused.push((MALFORMED, at));
@@ -597,7 +598,10 @@ impl<'s> Loader<'s, '_> {
         if first.is_empty() {
             return;
         }
-        if is_at_margin || (first.starts_with('\t') && !is_said) {
+        if is_at_margin && first.starts_with('#') {
+            // A comment to libyaml.
+            self.yaml.refused.push((MARGIN, lines));
+        } else if is_at_margin || (first.starts_with('\t') && !is_said) {
             self.yaml.refused.push((MALFORMED, lines));
         } else if let Some(at) = self.tab_in_margin(lines) {
             self.yaml.refused.push((TAB, Span::from_range(at..at + 1)));

@@ -32,6 +32,11 @@ pub(crate) fn placeholders(text: &str) -> impl Iterator<Item = Range<usize>> + '
 /// `<words in angle brackets>`: a letter first, then letters, digits, blanks and `-_./:`.
 fn angle(text: &str, open: usize) -> Option<Range<usize>> {
     let rest = text.get(open..)?.strip_prefix('<')?;
+    // All of a value in brackets is one, whatever it says: `<made with python -c "…">`.
+    let inside = rest.strip_suffix('>').filter(|words| open == 0 && !words.contains(['<', '>']));
+    if inside.is_some_and(|words| words.starts_with(char::is_alphabetic)) {
+        return Some(0..text.len());
+    }
     let len = rest.find(|c: char| {
         !(c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | '/' | '\''))
     })?;
@@ -49,6 +54,7 @@ mod tests {
             (r#"{"url": "<your-vault-url>"}"#, &["<your-vault-url>"][..]),
             ("aws://<ACCESS KEY ID>:<SECRET>@", &["<ACCESS KEY ID>", "<SECRET>"]),
             ("x://{{ user }}:p@h", &["{{ user }}"]),
+            ("<run keys(), then \"paste\">", &["<run keys(), then \"paste\">"]),
             ("x://u:a<b@h", &[]),
             ("x://u:a<1>b@h", &[]),
             ("x://u:a<>b@h", &[]),

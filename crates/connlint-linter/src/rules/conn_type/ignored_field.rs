@@ -55,6 +55,6 @@ fn instead(conn_type: &str, field: Field) -> Option<&'static str> {
 
 fn has_rule_of_its_own(cx: &ConnectionCx<'_>, field: Field) -> bool {
     matches!((cx.of.name, field), ("redis", Field::Schema) | ("snowflake", Field::Host))
-        // `aws://@:443/` and the like: what stands for an empty host.
-        || cx.field(field).is_some_and(|written| written.text == "/")
+        // `aws://@:443/` and the like: what stands for an empty host, or for no port.
+        || cx.field(field).is_some_and(|written| matches!(&*written.text, "/" | "0"))
 }

@@ -15,6 +15,11 @@ fn check(json: &JsonConnection<'_>, cx: &mut Reporter<'_>) {
     if json.uri().is_some() || written.is_some_and(connlint_json::Node::is_truthy) {
         return;
     }
+    // The type may be somebody else's to fill in, as in `--conn-type "$TYPE"`.
+    let unknown = || cx.site().into_iter().flat_map(|site| &site.unknown);
+    if written.is_some_and(|node| unknown().any(|part| node.span.covers(*part))) {
+        return;
+    }
     let span =
         written.map_or(Span::new(root.span.start(), root.span.start() + 1), |node| node.span);
     cx.report(span, message!["a JSON connection without a conn_type"])

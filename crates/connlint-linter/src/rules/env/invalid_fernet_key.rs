@@ -1,3 +1,4 @@
+use connlint_hosts::HostFormat;
 use connlint_text::{Span, message};
 
 use crate::rules::setting::{is_whole, sets};
@@ -16,6 +17,13 @@ fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {
     let text = site.value.text();
     // An empty key means that nothing is encrypted, and is what some images start with.
     if !sets(site, "core", "fernet_key") || !is_whole(site) || text.trim().is_empty() {
+        return;
+    }
+    // `your-fernet-key` in a guide is for somebody to replace.
+    let is_to_replace = ["your", "change", "replace", "generate"]
+        .iter()
+        .any(|word| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)));
+    if is_to_replace && (cx.document.format == HostFormat::Markdown || cx.is_example) {
         return;
     }
     if text.split(',').all(|key| is_key(key.trim())) {

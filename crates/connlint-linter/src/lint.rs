@@ -470,12 +470,24 @@ pub fn reading<'a>(site: &'a Site<'a>, profile: Profile) -> Option<Reading<'a>> 
     })
 }
 
-/// The site that names the class which gets these arguments.
+/// The site that names the class which gets these arguments: of several, in the services of a compose
+/// file or the examples of a guide, the nearest.
 pub fn class_of<'a>(document: &'a Document<'_>, kwargs: &Site<'_>) -> Option<&'a Site<'a>> {
     let name = &kwargs.name.text;
     let name = name.strip_suffix("_KWARGS").or_else(|| name.strip_suffix("_kwargs"))?;
-    document.sites.iter().find(|site| site.role == Role::BackendClass && site.name.text == name)
+    let is_class = |site: &&Site<'_>| site.role == Role::BackendClass && site.name.text == name;
+    let start = kwargs.span.start();
+    let at = document.sites.partition_point(|site| site.span.start() < start);
+    let (before, behind) = document.sites.split_at(at);
+    let before = before.iter().rev().take(NEAR).find(is_class);
+    let behind = behind.iter().take(NEAR).find(is_class);
+    let near = before.into_iter().chain(behind);
+    let nearest = near.min_by_key(|site| site.span.start().abs_diff(start));
+    nearest.or_else(|| document.sites.iter().find(is_class))
 }
+
+/// How many sites may stand between a backend class and its arguments where there are several.
+const NEAR: usize = 32;
 
 /// The class of a site, where the catalogue knows it.
 pub fn backend_of(class: &Site<'_>) -> Option<&'static Backend> {

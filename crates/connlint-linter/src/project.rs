@@ -329,6 +329,8 @@ pub(crate) struct WriteFact {
     pub(crate) place: Place,
     /// Whether the path is written there as it is, and nothing else.
     pub(crate) is_whole: bool,
+    /// The command that writes it.
+    pub(crate) command: Span<Raw>,
 }
 
 /// The id of a connection, or the key of a variable.
@@ -614,7 +616,8 @@ impl<'d> Gatherer<'d> {
             }
             if let Some((path, span)) = written_path(command) {
                 let is_whole = span.of(document.text) == path;
-                facts.writes.push(WriteFact { path, place: place(span), is_whole });
+                let (place, command) = (place(span), command.span);
+                facts.writes.push(WriteFact { path, place, is_whole, command });
             }
         }
         facts.references.extend(document.references.iter().map(|reference| IdFact {

@@ -383,6 +383,11 @@ impl ProjectFacts {
         gatherer.finish(path)
     }
 
+    /// Whether the file belongs into a repository, but for a secret in it.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.format.is_some_and(is_shared)
+    }
+
     /// Whether it matters what git does with the file: it holds a secret.
     pub const fn holds_secret(&self) -> bool {
         self.secret.is_some()
@@ -488,7 +493,8 @@ impl<'d> Lines<'d> {
 
 impl<'d> Gatherer<'d> {
     pub(crate) fn new(path: &str, document: &'d Document<'d>, lines: &'d Lines<'d>) -> Self {
-        let is_private = is_for_one_place(path, document.format);
+        let is_private =
+            (is_for_one_place(document.format) || is_shared(document.format)) && !is_example(path);
         Self { document, facts: ProjectFacts::default(), is_private, lines }
     }
 
@@ -792,27 +798,36 @@ fn vault(site: &Site<'_>, kwargs: &Kwargs<'_>) -> Option<VaultFact> {
     })
 }
 
-/// Whether a file holds the settings of one place, as against an example of them, or something that
-/// a deployment is made of.
-fn is_for_one_place(path: &str, format: HostFormat) -> bool {
-    const NOT_MEANT: [&str; 12] = [
-        "example", "sample", "template", "tmpl", "dist", "default", "test", "fixture", "doc",
-        "demo", "sops", "enc",
-    ];
-    let is_local = matches!(
+/// Whether a file holds the settings of one place, as against something that a deployment is made of.
+const fn is_for_one_place(format: HostFormat) -> bool {
+    matches!(
         format,
         HostFormat::Dotenv
             | HostFormat::ConnectionsEnv
             | HostFormat::ConnectionsJson
             | HostFormat::ConnectionsYaml
             | HostFormat::AirflowSettings
-    );
-    let mut words = path.split(|char: char| !char.is_ascii_alphanumeric());
-    is_local
-        && !words.any(|word| {
-            let word = word.to_ascii_lowercase();
-            NOT_MEANT.iter().any(|it| word.strip_suffix('s').unwrap_or(&word) == *it)
-        })
+    )
+}
+
+/// Whether a file belongs into a repository, but for a secret in it.
+const fn is_shared(format: HostFormat) -> bool {
+    matches!(
+        format,
+        HostFormat::Compose | HostFormat::HelmValues | HostFormat::Kubernetes | HostFormat::Shell
+    )
+}
+
+/// Whether a file is called like one that nobody uses as it is.
+fn is_example(path: &str) -> bool {
+    const NOT_MEANT: [&str; 12] = [
+        "example", "sample", "template", "tmpl", "dist", "default", "test", "fixture", "doc",
+        "demo", "sops", "enc",
+    ];
+    path.split(|char: char| !char.is_ascii_alphanumeric()).any(|word| {
+        let word = word.to_ascii_lowercase();
+        NOT_MEANT.iter().any(|it| word.strip_suffix('s').unwrap_or(&word) == *it)
+    })
 }
 
 /// Whether a site holds a secret of something that is reached from elsewhere, and that no guide has.
@@ -822,7 +837,7 @@ fn is_secret(
     connection: Option<&Connection<'_>>,
 ) -> bool {
     /// Words that are written where there is no secret yet, or one for a test.
-    const WORDS: [&str; 14] = [
+    const WORDS: [&str; 15] = [
         "admin",
         "airflow",
         "change",
@@ -837,9 +852,11 @@ fn is_secret(
         "secret",
         "test",
         "xxx",
+        "your",
     ];
     let is_word = |text: &str| {
         let text = text.to_ascii_lowercase();
+        let text = text.strip_prefix("my").unwrap_or(&text).trim_start_matches(['-', '_']);
         text.len() < 4
             || text.starts_with("enc[")
             || WORDS.iter().any(|word| text.starts_with(word))

@@ -13,12 +13,19 @@ fn check(cx: &ProjectCx<'_>, report: &mut ProjectReporter<'_>) {
         match facts.tracking {
             Tracking::Unknown => {}
             Tracking::Tracked => {
+                let help = if facts.is_shared() {
+                    "name a variable or a Secret of the cluster in its place, and change the secret"
+                } else {
+                    "take it out with `git rm --cached`, name it in `.gitignore`, and change the secret"
+                };
                 report
                     .report(file, span, message!["git tracks this file, which holds a secret"])
                     .label("it is in the history for everybody who has the repository")
-                    .help("take it out with `git rm --cached`, name it in `.gitignore`, and change the secret")
+                    .help(help)
                     .note("a commit that deletes the file leaves the secret in the ones before");
             }
+            // It is to be tracked, once the secret is out of it.
+            Tracking::Loose if facts.is_shared() => {}
             Tracking::Loose => {
                 report
                     .report(

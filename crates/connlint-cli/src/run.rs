@@ -7,8 +7,8 @@ use anyhow::Result;
 use connlint::config::{Baseline, Covered, Date, Flags};
 use connlint::report::{self, Block, Renderer, Statistics, Style, Summary};
 use connlint::{
-    Applicability, Finding, Fixed, Linted, Linter, ProjectFacts, ProjectFiles, RULES, Source, fix,
-    fix_in,
+    Applicability, Finding, Fixed, Linted, Linter, NewLine, ProjectFacts, ProjectFiles, RULES,
+    Rule, Source, add_lines, fix, fix_in,
 };
 
 use crate::commands::today;
@@ -145,6 +145,10 @@ impl Run<'_> {
             if matches!(self.fixes, Fixes::Written) {
                 facts = fixed;
                 found = self.lint_project(&facts);
+                self.add_lines(least, &found, outcomes, &mut facts);
+                found = self.lint_project(&facts);
+            } else {
+                self.add_lines(least, &found, outcomes, &mut facts.clone());
             }
         }
         for (nr, findings) in found {
@@ -209,11 +213,70 @@ impl Run<'_> {
         let project = ProjectFiles { linter: &linter, files: facts, number: nr };
         let linter = file.linter(&self.plan.flags);
         let fixed = fix_in(project, &linter, &file.entry.name, source.text(), least);
+        self.put(nr, outcome, source.text(), &fixed, facts);
+    }
+
+    /// Adds to files the lines that findings in other files ask for, and says in `facts` what they say
+    /// now.
+    fn add_lines(
+        &self,
+        least: Applicability,
+        found: &BTreeMap<usize, Vec<Finding>>,
+        outcomes: &mut [Outcome],
+        facts: &mut [ProjectFacts],
+    ) {
+        let mut wanted: BTreeMap<usize, Vec<(&'static Rule, NewLine)>> = BTreeMap::new();
+        for (&nr, findings) in found {
+            if findings.iter().all(|finding| finding.line_up_to(least).is_none()) {
+                continue;
+            }
+            // What a comment or a baseline says is meant stays as it is.
+            let file = &self.plan.files[nr];
+            let bytes = outcomes[nr].read(file);
+            let source = Source::of(&bytes);
+            let linter = file.linter(&self.plan.flags);
+            let mut linted = linter.lint_source_with(&file.entry.name, &source, findings.clone());
+            self.baselines.cover(file, &mut linted.findings);
+            for finding in &linted.findings {
+                if let Some(line) = finding.line_up_to(least) {
+                    wanted.entry(line.file).or_default().push((finding.rule, line.clone()));
+                }
+            }
+        }
+        for (nr, lines) in wanted {
+            let (file, outcome) = (&self.plan.files[nr], &mut outcomes[nr]);
+            let bytes = outcome.read(file);
+            let source = Source::of(&bytes);
+            // What a diff shows of a file already is not to be shown without the rest.
+            let is_shown = matches!(self.fixes, Fixes::Shown(_)) && !outcome.blocks.is_empty();
+            if is_shown || !source.is_utf8() || !facts[nr].fit(source.text()) {
+                continue;
+            }
+            let linter = self.project_linter();
+            let project = ProjectFiles { linter: &linter, files: facts, number: nr };
+            let linter = file.linter(&self.plan.flags);
+            let lines = lines.iter().map(|(rule, line)| (*rule, line));
+            let fixed = add_lines(project, &linter, &file.entry.name, source.text(), lines);
+            self.put(nr, outcome, source.text(), &fixed, facts);
+        }
+    }
+
+    /// Writes the fixed text of a file, or shows it as a diff, and says in `facts` what it says now.
+    fn put(
+        &self,
+        nr: usize,
+        outcome: &mut Outcome,
+        before: &str,
+        fixed: &Fixed,
+        facts: &mut [ProjectFacts],
+    ) {
+        let file = &self.plan.files[nr];
+        let linter = file.linter(&self.plan.flags);
         let after = linter.lint(&file.entry.name, &fixed.text);
         if let Fixes::Shown(style) = self.fixes {
-            let before = linter.lint(&file.entry.name, source.text());
+            let before = linter.lint(&file.entry.name, before);
             outcome.blocks = Block::of(report::diff(&before, &after, style)).into_iter().collect();
-        } else if outcome.write(file, &fixed) {
+        } else if outcome.write(file, fixed) {
             outcome.keep(&after, file);
         } else {
             return;

@@ -139,6 +139,17 @@ pub struct Fix {
     pub applicability: Applicability,
     /// The changes, in the order of the file; empty for an idea without one.
     pub edits: Vec<FixEdit>,
+    /// A line that another file needs, where the fault is not in this one.
+    pub line: Option<NewLine>,
+}
+
+/// A line at the end of another file of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewLine {
+    /// The number of the file.
+    pub file: usize,
+    /// What it says.
+    pub text: Public<'static>,
 }
 
 /// One change of a [`Fix`], encoded for the file it goes into.
@@ -174,5 +185,15 @@ impl Finding {
     /// The best fix that promises at least `least`.
     pub fn fix_up_to(&self, least: Applicability) -> Option<&Fix> {
         self.fixes.iter().find(|fix| fix.applicability >= least && !fix.edits.is_empty())
+    }
+
+    /// The line for another file that promises at least `least`.
+    pub fn line_up_to(&self, least: Applicability) -> Option<&NewLine> {
+        self.fixes.iter().filter(|fix| fix.applicability >= least).find_map(|fix| fix.line.as_ref())
+    }
+
+    /// Whether a change that promises at least `least` would settle it.
+    pub fn is_fixable(&self, least: Applicability) -> bool {
+        self.fix_up_to(least).is_some() || self.line_up_to(least).is_some()
     }
 }

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use connlint_hosts::Site;
 use connlint_text::{Raw, Span, TextEdit, apply_edits};
 
-use crate::{Applicability, Finding, Fix, Linted, Linter, ProjectFacts};
+use crate::{Applicability, Finding, Fix, Linted, Linter, NewLine, ProjectFacts, Rule};
 
 /// How often a text is fixed and linted again before it must have settled.
 const MAX_ROUNDS: usize = 10;
@@ -74,6 +74,41 @@ pub fn fix_in(
     least: Applicability,
 ) -> Fixed {
     Fixer { linter, path, project: Some(project) }.fix(text, least)
+}
+
+/// Puts lines at the end of a file that findings in other files ask for: each that settles a finding,
+/// and brings up none.
+pub fn add_lines<'a>(
+    project: ProjectFiles<'_>,
+    linter: &Linter,
+    path: &str,
+    text: &str,
+    lines: impl IntoIterator<Item = (&'static Rule, &'a NewLine)>,
+) -> Fixed {
+    let mut fixed = Fixed { text: text.to_owned(), applied: BTreeMap::new() };
+    let Some(mut facts) = project.files.get(project.number).cloned() else { return fixed };
+    for (rule, line) in lines {
+        let next = with_line(&fixed.text, line.text.as_str());
+        let Some(document) = linter.extract(path, &next) else { break };
+        let after = facts.after(&document);
+        let found = |facts: &ProjectFacts| {
+            let found = project.linter.lint_project_with(project.files, (project.number, facts));
+            tally(&found.into_iter().map(|(_, finding)| finding).collect::<Vec<_>>())
+        };
+        let (known, left) = (found(&facts), found(&after));
+        if is_within(&left, &known) && left != known {
+            *fixed.applied.entry(rule.name).or_default() += 1;
+            (fixed.text, facts) = (next, after);
+        }
+    }
+    fixed
+}
+
+/// The text with one more line, which ends as the others do.
+fn with_line(text: &str, line: &str) -> String {
+    let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let gap = if text.is_empty() || text.ends_with('\n') { "" } else { end };
+    [text, gap, line, end].concat()
 }
 
 /// How a file is linted while it is fixed.

@@ -29,9 +29,10 @@ pub use context::{DocumentCx, KwargsCx, Provided, SiteCx, VaultCx, VersionsCx};
 pub use declared::{Declared, DeclaredBackend, DeclaredType};
 pub use disclosure::{is_plain, public_parts, visible_parts};
 pub use finding::{
-    Applicability, Category, Confidence, Finding, Fix, FixEdit, FixPart, Label, Severity, SiteRef,
+    Applicability, Category, Confidence, Finding, Fix, FixEdit, FixPart, Label, NewLine, Severity,
+    SiteRef,
 };
-pub use fix::{Fixed, ProjectFiles, fix, fix_in};
+pub use fix::{Fixed, ProjectFiles, add_lines, fix, fix_in};
 pub use lint::{Linted, Linter, backend_of, class_of, reading};
 pub use project::{ProjectCx, ProjectFacts, ProjectReporter, Tracking};
 pub use registry::{RULES, default_rules, nearest_rule, rule};

@@ -5,7 +5,8 @@ use connlint_text::{
 
 use crate::disclosure::public_name;
 use crate::{
-    Applicability, Confidence, Finding, Fix, FixEdit, FixPart, Label, Rule, Severity, SiteRef,
+    Applicability, Confidence, Finding, Fix, FixEdit, FixPart, Label, NewLine, Rule, Severity,
+    SiteRef,
 };
 
 /// Takes what a rule has to say, and turns places in a value into places in the file.
@@ -183,14 +184,24 @@ impl Draft<'_> {
     ) -> Self {
         let text = self.text;
         let edits = edits.into_iter().map(|edit| resolve_raw(&edit, text)).collect();
-        self.finding.fixes.push(Fix { title: title.into(), applicability, edits });
+        self.finding.fixes.push(Fix { title: title.into(), applicability, edits, line: None });
+        self
+    }
+
+    /// Lines at the end of other files of the run, which may change what Airflow does.
+    pub(crate) fn unsafe_lines(self, lines: impl IntoIterator<Item = (Message, NewLine)>) -> Self {
+        self.finding.fixes.extend(lines.into_iter().map(|(title, line)| Fix {
+            title,
+            applicability: Applicability::Unsafe,
+            edits: Vec::new(),
+            line: Some(line),
+        }));
         self
     }
 
     /// An idea that cannot be applied as it is.
     pub fn idea(self, title: impl Into<Message>) -> Self {
-        let applicability = Applicability::DisplayOnly;
-        self.finding.fixes.push(Fix { title: title.into(), applicability, edits: Vec::new() });
+        self.finding.fixes.push(idea(title.into()));
         self
     }
 
@@ -210,13 +221,17 @@ impl Draft<'_> {
         let fix = match resolved {
             Some(mut edits) => {
                 edits.sort_by(|a, b| a.edit.cmp(&b.edit));
-                Fix { title, applicability, edits }
+                Fix { title, applicability, edits, line: None }
             }
-            None => Fix { title, applicability: Applicability::DisplayOnly, edits: Vec::new() },
+            None => idea(title),
         };
         self.finding.fixes.push(fix);
         self
     }
+}
+
+const fn idea(title: Message) -> Fix {
+    Fix { title, applicability: Applicability::DisplayOnly, edits: Vec::new(), line: None }
 }
 
 /// The edit in the coordinates and the notation of the file.

@@ -54,9 +54,9 @@ impl Summary {
                 Severity::Warning => self.warnings += 1,
                 Severity::Info => self.infos += 1,
             }
-            if finding.safe_fix().is_some() {
+            if finding.is_fixable(Applicability::Safe) {
                 self.fixable += 1;
-            } else if finding.fix_up_to(Applicability::Unsafe).is_some() {
+            } else if finding.is_fixable(Applicability::Unsafe) {
                 self.unsafely_fixable += 1;
             }
         }

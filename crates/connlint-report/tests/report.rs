@@ -43,7 +43,7 @@ fn label(span: Span<Raw>, message: &'static str) -> Label {
 fn fix(span: Span<Raw>, text: &str, title: &'static str, applicability: Applicability) -> Fix {
     let parts = vec![FixPart { range: 0..text.len(), from: None }];
     let edit = TextEdit { span, text: text.to_owned() };
-    Fix { title: title.into(), applicability, edits: vec![FixEdit { edit, parts }] }
+    Fix { title: title.into(), applicability, edits: vec![FixEdit { edit, parts }], line: None }
 }
 
 fn report(format: OutputFormat, files: &[Linted<'_>]) -> String {
@@ -132,6 +132,7 @@ fn two_lines() {
                 title: "give one of them another name".into(),
                 applicability: Applicability::DisplayOnly,
                 edits: Vec::new(),
+                line: None,
             },
         ],
         ..finding("CL111", second, "two connections of one name")

@@ -20,7 +20,7 @@ use connlint_catalog::{ProviderRelease, Providers, Target};
 use connlint_hosts::{Consumer, HostFormat};
 use connlint_linter::{
     Applicability, Linted, Linter, ProjectFacts, ProjectFiles, RULES, Rule, Source, Tracking,
-    fix_in,
+    add_lines, fix_in,
 };
 use connlint_text::LineIndex;
 
@@ -131,7 +131,11 @@ pub fn run(rule: &'static Rule) -> Result<(), String> {
             } else {
                 Applicability::Safe
             };
-            let text = case.fixed(&case.text(), least);
+            let elsewhere = fixed.words.iter().find_map(|word| word.strip_prefix("file="));
+            let text = match elsewhere {
+                Some(name) => case.fixed_beside(name, least),
+                None => case.fixed(&case.text(), least),
+            };
             if text != fixed.text {
                 let _ = writeln!(faults, "line {}: fixed to\n{text}", fixed.line);
             }
@@ -230,6 +234,21 @@ impl<'a> Case<'a> {
         let (linter, files) = self.project();
         let project = ProjectFiles { linter: &linter, files: &files, number: 0 };
         fix_in(project, &linter, self.file, text, least).text
+    }
+
+    /// The text of a file beside it with the lines that the findings here ask for.
+    fn fixed_beside(&self, name: &str, least: Applicability) -> String {
+        let (linter, files) = self.project();
+        let Some(at) = self.beside.iter().position(|case| case.file == name) else {
+            return String::new();
+        };
+        let source = Source::of(&self.bytes);
+        let linted = self.linted(&source);
+        let findings = linted.findings.iter();
+        let lines: Vec<_> =
+            findings.filter_map(|it| Some((it.rule, it.line_up_to(least)?))).collect();
+        let project = ProjectFiles { linter: &linter, files: &files, number: at + 1 };
+        add_lines(project, &linter, name, &self.beside[at].text(), lines).text
     }
 
     /// What the files of the project say, the file itself first.

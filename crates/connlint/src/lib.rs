@@ -42,6 +42,6 @@ pub use connlint_text as text;
 
 pub use connlint_catalog::{AirflowVersion, Profile};
 pub use connlint_linter::{
-    Applicability, Finding, Fixed, Linted, Linter, ProjectFacts, ProjectFiles, RULES, Rule,
-    Severity, Source, Tracking, add_ignores, fix, fix_in, nearest_rule, rule,
+    Applicability, Finding, Fixed, Linted, Linter, NewLine, ProjectFacts, ProjectFiles, RULES,
+    Rule, Severity, Source, Tracking, add_ignores, add_lines, fix, fix_in, nearest_rule, rule,
 };

@@ -1,11 +1,11 @@
-use connlint_text::message;
+use connlint_text::{Grounds, Message, Public, message};
 
 use crate::project::{ProjectFacts, name};
-use crate::{ProjectCx, ProjectReporter, Severity, declare_rule};
+use crate::{NewLine, ProjectCx, ProjectReporter, Severity, declare_rule};
 
 declare_rule! {
     "CL803" "missing-provider", Correctness, Warning[Medium],
-    since: "0.1.0", fix: None, Project => check
+    since: "0.1.0", fix: Sometimes, Project => check
 }
 
 fn check(cx: &ProjectCx<'_>, report: &mut ProjectReporter<'_>) {
@@ -34,7 +34,8 @@ fn check(cx: &ProjectCx<'_>, report: &mut ProjectReporter<'_>) {
                         message!["nothing installs `", name(package), "`, which has this backend"],
                     )
                     .help(message!["add `", name(package), "` to ", requirements(cx)])
-                    .note("raises AirflowConfigException where it is missing: no Airflow command works");
+                    .note("raises AirflowConfigException where it is missing: no Airflow command works")
+                    .unsafe_lines(added(cx, package));
                 continue;
             }
             let is_aws = backend.vault.as_ref().is_some_and(|vault| vault.auth_type == "aws_iam");
@@ -52,7 +53,8 @@ fn check(cx: &ProjectCx<'_>, report: &mut ProjectReporter<'_>) {
                         message!["nothing installs `boto3`, which `aws_iam` needs"],
                     )
                     .help(message!["add `boto3` to ", requirements(cx)])
-                    .note("the first lookup raises ModuleNotFoundError, which Airflow swallows: every connection isn't defined");
+                    .note("the first lookup raises ModuleNotFoundError, which Airflow swallows: every connection isn't defined")
+                    .unsafe_lines(added(cx, "boto3"));
             }
         }
     }
@@ -101,13 +103,23 @@ fn missing_hooks(cx: &ProjectCx<'_>, installed: &[&str], report: &mut ProjectRep
                 )
                 .severity(Severity::Info)
                 .help(message!["add `", name(package), "` to ", requirements(cx)])
-                .note("a Dag that imports the hook cannot be read, and the connection cannot be tested");
+                .note("a Dag that imports the hook cannot be read, and the connection cannot be tested")
+                .unsafe_lines(added(cx, package));
         }
     }
 }
 
+/// The package as a line of the requirements, where these are a plain list.
+fn added(cx: &ProjectCx<'_>, package: &'static str) -> Option<(Message, NewLine)> {
+    let is_list = |path: &str| path.rsplit(['/', '\\']).next() == Some("requirements.txt");
+    let (file, _) =
+        cx.files().find(|(_, facts)| facts.requirements.is_some() && is_list(facts.path()))?;
+    let title = message!["add `", name(package), "` to ", requirements(cx)];
+    Some((title, NewLine { file, text: Public::vouch(package, Grounds::Catalogue) }))
+}
+
 /// The requirements file, by its name.
-fn requirements(cx: &ProjectCx<'_>) -> connlint_text::Message {
+fn requirements(cx: &ProjectCx<'_>) -> Message {
     let path = cx.files().find(|(_, facts)| facts.requirements.is_some());
     message![
         "`",

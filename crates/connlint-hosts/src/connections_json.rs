@@ -1,7 +1,7 @@
 //! `airflow connections export` as JSON: an object of connection id to fields or URI.
 
 use connlint_json::{Error, Event, Reader, Str, Token};
-use connlint_text::DecodedText;
+use connlint_text::{DecodedText, Raw, Span};
 
 use crate::connections_env::is_uri;
 use crate::formats::File;
@@ -63,12 +63,35 @@ fn names_field(object: &str) -> bool {
 pub(crate) fn extract(text: &str, options: Options) -> Document<'_> {
     let consumer = options.consumer;
     let mut document = Document::empty(text, HostFormat::ConnectionsJson, consumer);
+    if let Some(key) = type_of_one(text) {
+        let why = "one connection by itself, where ids are expected as keys";
+        document.issue(HostIssueKind::Line(why), key);
+        return document;
+    }
     let mut reader = Reader::new(text);
     if let Err(error) = members(&mut document, &mut reader) {
         let (kind, span) = issue(&error);
         document.issue(kind, span);
     }
     document
+}
+
+/// The key of the type, in an object that is one connection as `--conn-json` takes it.
+fn type_of_one(text: &str) -> Option<Span<Raw>> {
+    let mut reader = Reader::new(text);
+    next(&mut reader).ok().filter(|first| matches!(first.token, Token::ObjectStart))?;
+    for _ in 0..ENOUGH {
+        let Token::Key(key) = next(&mut reader).ok()?.token else { return None };
+        let value = next(&mut reader).ok()?;
+        if key.is("conn_type")
+            && let Token::String(text) = value.token
+        {
+            let is_type = text.text().as_str().is_some_and(|text| !text.contains("://"));
+            return is_type.then(|| raw(key.content()));
+        }
+        skip_value(&mut reader, &value).ok()?;
+    }
+    None
 }
 
 fn members<'a>(document: &mut Document<'a>, reader: &mut Reader<'a>) -> Result<(), Error> {

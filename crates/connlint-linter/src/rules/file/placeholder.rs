@@ -1,4 +1,4 @@
-use connlint_hosts::Role;
+use connlint_hosts::{HostFormat, Role};
 use connlint_text::{Span, message};
 
 use crate::placeholder::placeholders;
@@ -17,6 +17,10 @@ fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {
     // `{{ … }}` is for a template engine to fill in, `<…>` for a person who forgot.
     let text = cx.site.value.text();
     if !is_read || memchr::memchr(b'<', text.as_bytes()).is_none() {
+        return;
+    }
+    // A guide leaves them to its readers.
+    if cx.document.format == HostFormat::Markdown {
         return;
     }
     let mut forgotten = placeholders(text)

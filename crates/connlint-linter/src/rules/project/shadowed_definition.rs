@@ -89,7 +89,8 @@ fn held<'a>(cx: &ProjectCx<'a>, folder: &str, backends: &[BackendFact]) -> Vec<D
             }
         }
         let folders = || backend.vault.iter().flat_map(VaultFact::cli_folders);
-        for file in cx.files().filter(|(_, facts)| below(facts)) {
+        let writing = cx.files().filter(|(_, facts)| !facts.writes.is_empty());
+        for file in writing.filter(|(_, facts)| below(facts)) {
             let writes = file.1.writes.iter().filter(|write| {
                 write.path.rsplit_once('/').is_some_and(|(at, _)| folders().any(|it| it == at))
             });

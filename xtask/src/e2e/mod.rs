@@ -6,6 +6,7 @@
 mod bulk;
 mod catalog;
 mod convert;
+mod crates;
 mod dotenv;
 mod hooks;
 mod hosts;
@@ -50,6 +51,7 @@ const SUITES: &[Suite] = &[
     Suite { name: "bulk", run: bulk::run },
     Suite { name: "reports", run: reports::run },
     Suite { name: "wheel", run: wheel::run },
+    Suite { name: "crates", run: crates::run },
     Suite { name: "hooks", run: hooks::run },
     Suite { name: "workflows", run: workflows::run },
     Suite { name: "catalog", run: catalog::run },

@@ -10,6 +10,7 @@ import io
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -23,6 +24,10 @@ BASH = ["/bin/bash", "--noprofile", "--norc", "-c"]
 
 # Where the scripts of the corpus write what they write.
 SCRATCH = tempfile.TemporaryDirectory()
+
+# Where packages of Debian have libraries.
+MACHINE = f"{os.uname().machine}-linux-gnu"
+LIBRARIES = [f"usr/lib/{MACHINE}", f"lib/{MACHINE}", "lib/systemd", f"usr/lib/{MACHINE}/systemd"]
 
 # No program is found, so every command comes here. What is set at the end is printed too.
 HARNESS = r"""
@@ -261,6 +266,48 @@ def hcl_text(value):
     return value.replace("$${", "${").replace("%%{", "%{")
 
 
+def systemd(text):
+    """What a unit sets and runs, as systemd says in a test run; that does not want to be root's."""
+    if "\nExecStart=" not in text:
+        # A part of a unit.
+        text += "\n[Service]\nExecStart=/bin/true\n"
+    root = os.environ["SYSTEMD"]
+    folders = [f"{root}/{folder}" for folder in LIBRARIES]
+    with tempfile.TemporaryDirectory() as folder:
+        units = os.path.join(folder, "config/systemd/user")
+        os.makedirs(units)
+        with open(os.path.join(units, "unit.service"), "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        command = [f"{root}/lib/systemd/systemd", "--test", "--user", "--unit=unit.service"]
+        if os.getuid() == 0:
+            os.chmod(folder, 0o755)
+            os.makedirs(os.path.join(folder, "run"))
+            os.chown(os.path.join(folder, "run"), 65534, 65534)
+            command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *command]
+        answer = subprocess.run(
+            command,
+            capture_output=True,
+            env={
+                "PATH": os.environ["PATH"],
+                "LD_LIBRARY_PATH": ":".join(folders),
+                "XDG_CONFIG_HOME": os.path.join(folder, "config"),
+                "XDG_RUNTIME_DIR": os.path.join(folder, "run"),
+                "XDG_DATA_DIRS": folder,
+                "HOME": folder,
+            },
+        )
+    said = answer.stdout.decode("utf-8", "replace")
+    _, _, unit = said.partition("-> Unit unit.service:\n")
+    unit, _, _ = unit.partition("\n\t-> Unit ")
+    for line in unit.split("\n"):
+        key, _, value = line.strip("\t").partition(": ")
+        if key == "Environment":
+            yield from parts(value)
+        elif key == "Command Line":
+            for word in shlex.split(value):
+                yield from parts(word)
+
+
 READERS = {
     "compose": compose,
     "gitlab-ci": compose,
@@ -281,6 +328,7 @@ READERS = {
     "dockerfile": dockerfile,
     "terraform": terraform,
     "cloudformation": cloudformation,
+    "systemd": systemd,
 }
 
 

@@ -1,5 +1,5 @@
-//! The readers of the host formats themselves: PyYAML, json, configparser, bash, make, and parsers
-//! of Dockerfiles and of HCL.
+//! The readers of the host formats themselves: PyYAML, json, configparser, bash, make, systemd, and
+//! parsers of Dockerfiles and of HCL.
 //!
 //! Each known value of the corpus has to be among what the reader of its format finds, as it stands
 //! and with a piece of it replaced through every layer of its quoting, as a fix would.
@@ -41,6 +41,29 @@ const FORMATS: &[HostFormat] = &[
     HostFormat::Dockerfile,
     HostFormat::Terraform,
     HostFormat::CloudFormation,
+    HostFormat::Systemd,
+];
+
+/// systemd, with the libraries that a machine without it may lack.
+const SYSTEMD: &[&str] = &[
+    "systemd",
+    "libsystemd-shared",
+    "libsystemd0",
+    "libacl1",
+    "libapparmor1",
+    "libargon2-1",
+    "libaudit1",
+    "libblkid1",
+    "libcap-ng0",
+    "libcryptsetup12",
+    "libdevmapper1.02.1",
+    "libfdisk1",
+    "libip4tc2",
+    "libjson-c5",
+    "libkmod2",
+    "libmount1",
+    "libpam0g",
+    "libseccomp2",
 ];
 
 /// What a fix might write, and what it has to be careful with.
@@ -137,8 +160,10 @@ fn ask(requests: &[Request]) -> Result<Vec<Vec<String>>> {
         input.push_str(&json!({ "format": format.name(), "text": text }).to_string());
         input.push('\n');
     }
-    let answers = venv::ask(Command::new(&venv.python).arg(program), input)
-        .context("the readers of host formats cannot be asked")?;
+    let mut reader = Command::new(&venv.python);
+    reader.arg(program).env("SYSTEMD", venv::debian_files("systemd", SYSTEMD)?);
+    let answers =
+        venv::ask(&mut reader, input).context("the readers of host formats cannot be asked")?;
     let answers: Result<Vec<Vec<String>>, _> = answers.lines().map(serde_json::from_str).collect();
     let answers = answers.context("an answer is no list of texts")?;
     ensure!(answers.len() == requests.len(), "the readers did not answer everything");

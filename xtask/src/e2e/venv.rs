@@ -114,6 +114,41 @@ pub(super) fn npm_folder(name: &str, package: &str) -> Result<PathBuf> {
     Ok(folder)
 }
 
+/// The folder with the files of packages of Debian, which are not installed: a program among them
+/// may be asked without becoming a part of the machine.
+pub(super) fn debian_files(name: &str, packages: &[&str]) -> Result<PathBuf> {
+    let folder = folder()?.join(name);
+    // Written last, as above.
+    let stamp = folder.join("unpacked.txt");
+    let wanted = packages.join("\n");
+    if fs::read_to_string(&stamp).is_ok_and(|unpacked| unpacked == wanted) {
+        return Ok(folder);
+    }
+    fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
+    println!("unpacking {name} into {}", folder.display());
+    let download =
+        || run_quietly(Command::new("apt-get").arg("download").args(packages).current_dir(&folder));
+    // The list of packages may be missing, or older than the packages.
+    if download().is_err() {
+        apt_get(&["update", "-qq"])?;
+        download().with_context(|| format!("the packages of {name} cannot be had"))?;
+    }
+    for entry in fs::read_dir(&folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "deb") {
+            run_quietly(Command::new("dpkg").arg("-x").arg(&path).arg(&folder))?;
+        }
+    }
+    fs::write(&stamp, wanted).context("cannot write the stamp")?;
+    Ok(folder)
+}
+
+fn apt_get(arguments: &[&str]) -> Result<()> {
+    let is_root = Command::new("id").arg("-u").output()?.stdout == b"0\n";
+    let mut command = Command::new(if is_root { "apt-get" } else { "sudo" });
+    run_quietly(command.args((!is_root).then_some("apt-get")).args(arguments))
+}
+
 /// `$PYTHON`, or a Python that every pinned package has a wheel for.
 pub(super) fn base_python() -> Result<String> {
     let named = std::env::var("PYTHON").ok();

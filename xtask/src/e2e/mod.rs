@@ -14,6 +14,7 @@ mod literals;
 mod oracle;
 mod random;
 mod reports;
+mod shells;
 mod vault;
 mod venv;
 mod wheel;
@@ -54,6 +55,7 @@ const SUITES: &[Suite] = &[
     Suite { name: "crates", run: crates::run },
     Suite { name: "hooks", run: hooks::run },
     Suite { name: "workflows", run: workflows::run },
+    Suite { name: "shells", run: shells::run },
     Suite { name: "catalog", run: catalog::run },
     Suite { name: "vault", run: vault::run },
     Suite { name: "convert", run: convert::run },

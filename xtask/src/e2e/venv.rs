@@ -114,6 +114,17 @@ pub(super) fn npm_folder(name: &str, package: &str) -> Result<PathBuf> {
     Ok(folder)
 }
 
+/// Installs the package of Debian that has a program of the same name, where that is missing.
+pub(super) fn debian_package(name: &str) -> Result<()> {
+    if Command::new(name).arg("--version").output().is_ok_and(|output| output.status.success()) {
+        return Ok(());
+    }
+    println!("installing {name}");
+    apt_get(&["update", "-qq"])?;
+    apt_get(&["install", "-qq", "--yes", name])
+        .with_context(|| format!("{name} cannot be installed"))
+}
+
 /// The folder with the files of packages of Debian, which are not installed: a program among them
 /// may be asked without becoming a part of the machine.
 pub(super) fn debian_files(name: &str, packages: &[&str]) -> Result<PathBuf> {

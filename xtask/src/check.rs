@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, ensure};
 use connlint_testing::meta;
 use serde_json::Value;
 
-use crate::{catalog, docs, evidence, layers, schema};
+use crate::{catalog, docs, evidence, layers, links, schema};
 
 /// Runs every check, and says all that does not hold.
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
@@ -21,6 +21,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
         ("rules", meta::faults(&root().join("crates/connlint-linter"))?),
         ("evidence", evidence::faults()?),
         ("docs", docs::faults()?),
+        ("links", links::faults()?),
         ("schemas", schema::faults()?),
         ("dependencies", dependencies()?),
         ("crates", crates(&metadata)?),

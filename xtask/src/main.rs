@@ -10,6 +10,7 @@ mod e2e;
 mod evidence;
 mod kwargs;
 mod layers;
+mod links;
 mod new_rule;
 mod oracle;
 mod reference;
@@ -45,7 +46,7 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "check",
-        usage: "              test layers, rules, and that generated files are fresh",
+        usage: "              test layers, rules, links, and that generated files are fresh",
         run: check::run,
     },
     Task {

@@ -373,20 +373,21 @@ impl Project {
     }
 }
 
-/// Reads a baseline.
-pub(crate) fn baseline(path: &Path) -> Result<Baseline> {
+/// Reads a baseline, and gives its text too.
+pub(crate) fn baseline(path: &Path) -> Result<(Baseline, String)> {
     let name = shown(path);
     if path.symlink_metadata().is_err() {
         bail!("there is no baseline {}; `connlint baseline` writes one", name.display());
     }
     let text =
         read(path).with_context(|| format!("cannot read the baseline {}", name.display()))?;
-    Ok(Baseline::parse(&text).map_err(|fault| Faulty::of(&name, &text, &[fault]))?)
+    let baseline = Baseline::parse(&text).map_err(|fault| Faulty::of(&name, &text, &[fault]))?;
+    Ok((baseline, text))
 }
 
 /// A regular file as text. The system's own words are not forwarded: they may quote.
-#[expect(clippy::disallowed_methods, reason = "configuration is read here, and here only")]
-fn read(path: &Path) -> Result<String> {
+#[expect(clippy::disallowed_methods, reason = "what is not linted is read here, and here only")]
+pub(crate) fn read(path: &Path) -> Result<String> {
     let reason = |error: &io::Error| walk::reason(error.kind());
     let metadata = std::fs::metadata(path).map_err(|error| anyhow::anyhow!(reason(&error)))?;
     if !metadata.is_file() {
@@ -400,6 +401,11 @@ fn read(path: &Path) -> Result<String> {
         _ => anyhow::anyhow!(reason(&error)),
     })?;
     Ok(text)
+}
+
+/// A path as a user would write it, without characters that drive a terminal.
+pub(crate) fn printable(path: &Path) -> String {
+    walk::printable(&shown(path).to_string_lossy())
 }
 
 /// A path as a user would write it.

@@ -1,6 +1,7 @@
 //! Linting all files of a plan, for the commands that do something with the findings.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -65,6 +66,8 @@ pub(crate) struct Outcome {
     pub(crate) fixed_stdin: Option<String>,
     /// How it was read.
     pub(crate) log: String,
+    /// Why it was not written.
+    pub(crate) complaints: String,
     /// How many findings the blocks are about.
     shown: usize,
     /// What it says to the rules about a project, and what these found.
@@ -96,6 +99,7 @@ impl Outcome {
         self.failed |= other.failed;
         self.fixed_stdin = self.fixed_stdin.or(other.fixed_stdin);
         self.log.push_str(&other.log);
+        self.complaints.push_str(&other.complaints);
         self
     }
 }
@@ -276,7 +280,7 @@ impl Run<'_> {
         if let Fixes::Shown(style) = self.fixes {
             let before = linter.lint(&file.entry.name, before);
             outcome.blocks = Block::of(report::diff(&before, &after, style)).into_iter().collect();
-        } else if outcome.write(file, fixed) {
+        } else if outcome.write(file, before, fixed) {
             outcome.keep(&after, file);
         } else {
             return;
@@ -337,7 +341,7 @@ impl Run<'_> {
         let mut linted = if let Fixes::Shown(style) = self.fixes {
             outcome.blocks.extend(Block::of(report::diff(&linted, &after, style)));
             linted
-        } else if outcome.write(file, &fixed) {
+        } else if outcome.write(file, source.text(), &fixed) {
             after
         } else {
             linted
@@ -384,17 +388,24 @@ impl Outcome {
     }
 
     /// Writes the fixed text of a file; gives whether that went well.
-    fn write(&mut self, file: &Planned, fixed: &Fixed) -> bool {
+    fn write(&mut self, file: &Planned, old: &str, fixed: &Fixed) -> bool {
         let written = match file.entry.path() {
-            Some(path) if fixed.count() > 0 => output::replace(path, fixed.text.as_bytes()).is_ok(),
-            Some(_) => true,
+            Some(path) if fixed.count() > 0 => {
+                output::rewrite(path, old.as_bytes(), fixed.text.as_bytes())
+            }
+            Some(_) => Ok(()),
             None => {
                 self.fixed_stdin = Some(fixed.text.clone());
-                true
+                Ok(())
             }
         };
-        self.failed |= !written;
-        written
+        if let Err(error) = &written {
+            self.failed = true;
+            let name = walk::printable(&file.entry.name);
+            // Writing to a string does not fail.
+            let _ = writeln!(self.complaints, "error: cannot write {name}: {error}");
+        }
+        written.is_ok()
     }
 
     /// Keeps what is needed to take the file once more.
@@ -466,7 +477,7 @@ impl Baselines {
                 None => file.project.baseline_path()?,
             };
             if let Some(path) = path {
-                read.insert(folder.clone(), project::baseline(&path)?);
+                read.insert(folder.clone(), project::baseline(&path)?.0);
             }
         }
         let today = (!read.is_empty()).then(today);

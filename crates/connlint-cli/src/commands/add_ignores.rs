@@ -48,7 +48,7 @@ pub(crate) fn run(args: &Check, plan: &Plan) -> Result<ExitCode> {
         let text = source.text();
         let ignored = add_ignores(&linter, &file.entry.name, text, &outcome.findings, reason);
         if ignored.added > 0 {
-            output::replace(path, ignored.text.as_bytes())
+            output::rewrite(path, text.as_bytes(), ignored.text.as_bytes())
                 .with_context(|| format!("cannot write {name}"))?;
             added += ignored.added;
             files += 1;

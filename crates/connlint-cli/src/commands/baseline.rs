@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::args::{Baseline as Args, Cli};
 use crate::output;
-use crate::project::{self, DEFAULT_BASELINE, Plan, Project, is_within, shown};
+use crate::project::{self, DEFAULT_BASELINE, Plan, Project, is_within, printable, shown};
 use crate::run::{Baselines, Fixes, Outcome, Output, Run};
 
 /// The files of a project, with what came of them.
@@ -54,10 +54,11 @@ fn write(args: &Args, cli: &Cli, project: &Project, files: &Files<'_>) -> Result
     if args.file.is_none() && !is_within(&project.folder, &path) {
         bail!("the baseline {} leads out of the project", shown(&path).display());
     }
-    let mut baseline = if path.exists() || args.prune {
-        project::baseline(&path)?
+    let (mut baseline, old) = if path.exists() || args.prune {
+        let (baseline, text) = project::baseline(&path)?;
+        (baseline, Some(text))
     } else {
-        connlint::config::Baseline::default()
+        Default::default()
     };
     let before = baseline.findings();
     baseline.retain_files(|file| project.folder.join(file).exists());
@@ -68,14 +69,17 @@ fn write(args: &Args, cli: &Cli, project: &Project, files: &Files<'_>) -> Result
             baseline.add(file, &outcome.findings, args.expires);
         }
     }
-    output::replace(&path, baseline.to_json().as_bytes())
-        .with_context(|| format!("cannot write {}", path.display()))?;
+    let new = baseline.to_json();
+    match &old {
+        Some(old) => output::rewrite(&path, old.as_bytes(), new.as_bytes()),
+        None => output::replace(&path, new.as_bytes()),
+    }
+    .with_context(|| format!("cannot write {}", path.display()))?;
     if cli.quiet {
         return Ok(());
     }
     let mut out = io::stdout().lock();
-    let name = shown(&path);
-    let name = name.display();
+    let name = printable(&path);
     let now = baseline.findings();
     let findings = if now == 1 { "finding" } else { "findings" };
     writeln!(out, "{name} knows {now} {findings}; before, {before}.")?;

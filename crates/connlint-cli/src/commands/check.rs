@@ -84,6 +84,7 @@ pub(crate) fn once(args: &Check, cli: &Cli) -> Result<ExitCode> {
         }
         (None, None) => io::stdout().write_all(text.as_bytes())?,
     }
+    anstream::eprint!("{}", total.complaints);
     if !cli.quiet {
         anstream::eprint!("{}", total.log);
         Baselines::complain(&plan.flags, total.covered);

@@ -55,7 +55,7 @@ pub(crate) fn run(
         prove(&rewritten, &text, options, consumers)
             .with_context(|| format!("{} is left as it was", file.entry.name))?;
         if text != document.text {
-            output::replace(path, text.as_bytes())
+            output::rewrite(path, document.text.as_bytes(), text.as_bytes())
                 .with_context(|| format!("cannot write {}", path.display()))?;
         }
     }

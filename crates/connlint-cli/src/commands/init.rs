@@ -7,7 +7,7 @@ use connlint::hosts::Consumer;
 
 use crate::args::Init;
 use crate::output;
-use crate::project::{is_within, shown};
+use crate::project::{self, is_within, printable, shown};
 
 /// What a folder looks like.
 struct Kind {
@@ -64,7 +64,7 @@ pub(crate) fn run(args: &Init) -> Result<ExitCode> {
         .with_context(|| format!("cannot write {}", path.display()))?;
     let mut out = io::stdout().lock();
     let what = kind.map_or("a project", |kind| kind.what);
-    writeln!(out, "Wrote {} for {what}.", shown(&path).display())?;
+    writeln!(out, "Wrote {} for {what}.", printable(&path))?;
 
     let hooks = folder.join(".pre-commit-config.yaml");
     if args.pre_commit || hooks.exists() {
@@ -120,22 +120,21 @@ exclude = [{exclude}]
 
 /// Adds the hook; what happened, in a sentence.
 fn add_hook(path: &Path) -> Result<String> {
-    let name = shown(path);
-    let name = name.display();
+    let name = printable(path);
     if !path.exists() {
         output::create_public(path, format!("repos:\n{HOOK}").as_bytes())
             .with_context(|| format!("cannot write {name}"))?;
         return Ok(format!("Wrote {name} with the hook."));
     }
-    #[expect(clippy::disallowed_methods, reason = "it is written back with a line more")]
-    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
+    let text = project::read(path).with_context(|| format!("cannot read {name}"))?;
     if text.contains("id: connlint") {
         return Ok(format!("{name} has the hook already."));
     }
     let Some(new) = with_hook(&text) else {
         return Ok(format!("{name} is not written as usual; add the hook yourself:\n{HOOK}"));
     };
-    output::replace(path, new.as_bytes()).with_context(|| format!("cannot write {name}"))?;
+    output::rewrite(path, text.as_bytes(), new.as_bytes())
+        .with_context(|| format!("cannot write {name}"))?;
     Ok(format!("Added the hook to {name}."))
 }
 

@@ -6,6 +6,8 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 
 use connlint::RULES;
+use connlint::convert::Target;
+use connlint::report::OutputFormat;
 use connlint_tests::{run, stdout};
 
 const GOOD: &str = "AIRFLOW_CONN_PG=postgres://app:s3cr3t@db/app\n";
@@ -296,4 +298,97 @@ fn an_ignored_env_file_is_named() {
     {
         assert_eq!(said(quiet), "", "{quiet:?}");
     }
+}
+
+#[test]
+fn what_git_ignores_is_not_read_from_a_device() {
+    let folder = tempfile::tempdir().unwrap();
+    let inner = folder.path().join("inner");
+    fs::create_dir(&inner).unwrap();
+    for path in [folder.path().join(".env"), inner.join(".env")] {
+        fs::write(path, "AIRFLOW_CONN_PG=postgres://app:s3/cr3t@db/app\n").unwrap();
+    }
+    let check = || stdout(run(folder.path(), &["check", "--output-format", "concise"]));
+    symlink("/dev/zero", inner.join(".gitignore")).unwrap();
+    let (text, code) = check();
+    assert!(text.contains("inner/.gitignore:1:1: error CL001"), "{text}");
+    assert!(text.contains("it is no regular file"), "{text}");
+    assert!(text.contains("\n.env:1:") || text.starts_with(".env:1:"), "{text}");
+    assert!(!text.contains("inner/.env"), "{text}");
+    assert_eq!(code, Some(2), "{text}");
+    symlink("/dev/zero", folder.path().join(".ignore")).unwrap();
+    let (text, code) = check();
+    assert!(text.starts_with(".ignore:1:1: error CL001"), "{text}");
+    assert_eq!(code, Some(2), "{text}");
+}
+
+#[test]
+fn a_file_that_is_one_large_hole_is_a_finding() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(".env");
+    fs::write(&path, GOOD).unwrap();
+    fs::OpenOptions::new().write(true).open(&path).unwrap().set_len(1 << 40).unwrap();
+    let (text, code) = stdout(run(folder.path(), &["check", "--output-format", "concise", ".env"]));
+    assert!(text.contains(".env:1:1: error CL001") && text.contains("larger than 4 GiB"), "{text}");
+    assert_eq!(code, Some(2), "{text}");
+}
+
+/// A terminal's title, a line of its own for GitHub, one that turns around, a mark of HTML.
+const ODD: &str = "a\u{1b}]0;title\u{7}\r\n::error::forged\u{202e}\u{9b}2J<b>|`x";
+
+#[test]
+fn neither_names_nor_values_drive_a_terminal_or_forge_a_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let inner = folder.path().join(ODD);
+    fs::create_dir(&inner).unwrap();
+    let uri = format!("postgres://{ODD}:p/q@{ODD}/{ODD}?{ODD}={ODD}");
+    fs::write(inner.join(format!("{ODD}.env")), format!("AIRFLOW_CONN_PG='{uri}'\n")).unwrap();
+    let json = connlint::json::dumps_str(&uri.as_str().into());
+    let id = connlint::json::dumps_str(&ODD.into());
+    fs::write(inner.join("connections.json"), format!("{{{id}: {json}}}")).unwrap();
+    symlink("nowhere", inner.join(format!("{ODD}.yaml"))).unwrap();
+    let mut runs: Vec<Vec<&str>> = Vec::new();
+    for format in OutputFormat::ALL {
+        runs.push(vec!["check", "-v", "--output-format", format.name()]);
+    }
+    for target in Target::ALL {
+        runs.push(vec!["convert", "-o", "/dev/null", "--force", "--to", target.name()]);
+    }
+    runs.extend([
+        vec!["check", "--diff", "--unsafe-fixes"],
+        vec!["check", "--statistics"],
+        vec!["show"],
+        vec!["show", "--output-format", "json"],
+        vec!["show", "--reveal"],
+        vec!["show", "--lookup", ODD],
+        vec!["diff", ODD, "nothing"],
+        vec!["baseline"],
+        vec!["init", ODD],
+        vec!["check", "--select", ODD],
+        vec!["convert", "--to", "env", "--conn-id", ODD],
+        vec!["check", "--config", ODD],
+        vec!["scrub", ODD],
+        vec!["check", "--add-ignores"],
+    ]);
+    for arguments in runs {
+        let output = run(folder.path(), &arguments);
+        assert!(output.status.code().is_some_and(|code| code <= 2), "{arguments:?}");
+        for text in [&output.stdout, &output.stderr] {
+            let text = String::from_utf8_lossy(text);
+            let drives = |char: char| {
+                (char.is_control() && !matches!(char, '\n' | '\t')) || char == '\u{202e}'
+            };
+            assert!(!text.contains(drives), "{arguments:?}\n{text:?}");
+            assert!(
+                !text.lines().any(|line| line.starts_with("::error::")),
+                "{arguments:?}\n{text}"
+            );
+        }
+    }
+    // A configuration with a fault, which is drawn.
+    fs::write(inner.join("connlint.toml"), "baseline = '../../x'\n").unwrap();
+    let output = run(folder.path(), &["check"]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("leads out of the project"), "{said}");
+    assert!(!said.contains(['\u{1b}', '\u{7}', '\r', '\u{202e}', '\u{9b}']), "{said:?}");
 }

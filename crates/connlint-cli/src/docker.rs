@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
+use crate::project;
+
 /// Dockerfiles that take all files around them, with the folders they are in.
 #[derive(Debug, Default)]
 pub(crate) struct Images {
@@ -34,10 +36,9 @@ impl Images {
 }
 
 /// The patterns of a `.dockerignore`: those of git, but that each starts at the folder.
-#[expect(clippy::disallowed_methods, reason = "the one file of Docker that is read")]
 fn ignored(folder: &Path, path: &Path) -> Gitignore {
     let mut builder = GitignoreBuilder::new(folder);
-    for line in std::fs::read_to_string(path).unwrap_or_default().lines() {
+    for line in project::read(path).unwrap_or_default().lines() {
         let line = line.trim();
         let (not, pattern) = line.strip_prefix('!').map_or(("", line), |line| ("!", line));
         let pattern = pattern.strip_prefix("./").unwrap_or(pattern).trim_start_matches('/');

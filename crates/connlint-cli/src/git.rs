@@ -43,10 +43,11 @@ fn index_of(top: &Path) -> Option<HashSet<Vec<u8>>> {
     } else {
         git
     };
-    match std::fs::read(folder.join("index")) {
-        Ok(bytes) => paths(&bytes),
+    let index = folder.join("index");
+    match index.metadata() {
+        Ok(data) if data.is_file() => paths(&std::fs::read(index).ok()?),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Some(HashSet::new()),
-        Err(_) => None,
+        _ => None,
     }
 }
 

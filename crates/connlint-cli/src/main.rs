@@ -48,7 +48,8 @@ fn main() -> ExitCode {
 pub(crate) fn complain(error: &anyhow::Error) {
     match error.downcast_ref::<Faulty>() {
         Some(faults) => anstream::eprint!("{faults}"),
-        None => anstream::eprintln!("error: {error:#}"),
+        // The name of a file may stand in it, and be of a stranger's making.
+        None => anstream::eprintln!("error: {}", walk::printable(&format!("{error:#}"))),
     }
 }
 

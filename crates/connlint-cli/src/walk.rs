@@ -2,6 +2,7 @@
 
 use std::io::{self, Read as _, Seek as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use connlint::hosts::{ENVIRONMENT, environment};
 use ignore::WalkBuilder;
@@ -82,20 +83,64 @@ pub(crate) fn entries(paths: &[PathBuf], stdin_filename: Option<&str>) -> Vec<En
 pub(crate) fn ignored_env(paths: &[PathBuf]) -> Vec<String> {
     let env = |folder: &&PathBuf| folder.join(".env").is_file();
     let is_left_out = |folder: &&PathBuf| {
-        !walk(folder).max_depth(Some(1)).build().flatten().any(|it| it.file_name() == ".env")
+        trap(folder).is_none()
+            && !walk(folder, &Traps::default())
+                .max_depth(Some(1))
+                .build()
+                .flatten()
+                .any(|it| it.file_name() == ".env")
     };
     let folders = paths.iter().filter(env).filter(is_left_out);
     folders.map(|folder| name_of(&folder.join(".env"))).collect()
 }
 
-fn walk(path: &Path) -> WalkBuilder {
+/// What a walk reads in each folder to know which files git ignores.
+const READ_ON_THE_WAY: [&str; 3] = [".gitignore", ".ignore", ".git/info/exclude"];
+
+/// The file among them that reading would not end of: a pipe, or a link to a device.
+fn trap(folder: &Path) -> Option<PathBuf> {
+    let is_endless = |path: &PathBuf| {
+        let data = path.metadata();
+        data.is_ok_and(|data| !data.is_dir() && (!data.is_file() || data.len() > LARGEST))
+    };
+    READ_ON_THE_WAY.iter().map(|name| folder.join(name)).find(is_endless)
+}
+
+/// The traps that a walk has found. It goes into no folder with one.
+type Traps = Arc<Mutex<Vec<PathBuf>>>;
+
+fn walk(path: &Path, traps: &Traps) -> WalkBuilder {
+    let traps = Arc::clone(traps);
     let mut walk = WalkBuilder::new(path);
-    walk.hidden(false).require_git(false).filter_entry(|entry| entry.file_name() != ".git");
+    walk.hidden(false).require_git(false).filter_entry(move |entry| {
+        let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+        let trap = if is_folder { trap(entry.path()) } else { None };
+        let is_free = trap.is_none();
+        traps.lock().unwrap_or_else(PoisonError::into_inner).extend(trap);
+        is_free && entry.file_name() != ".git"
+    });
     walk
 }
 
-fn folder(path: &Path) -> impl Iterator<Item = Entry> {
-    walk(path).build().filter_map(|entry| {
+fn folder(path: &Path) -> Vec<Entry> {
+    let traps = Traps::default();
+    let mut entries = Vec::new();
+    match trap(path) {
+        Some(trap) => traps.lock().unwrap_or_else(PoisonError::into_inner).push(trap),
+        None => entries.extend(files(path, &traps)),
+    }
+    let traps = std::mem::take(&mut *traps.lock().unwrap_or_else(PoisonError::into_inner));
+    // Each is reported as a file that cannot be read.
+    entries.extend(traps.into_iter().map(|path| Entry {
+        name: name_of(&path),
+        origin: Origin::File(path),
+        named: true,
+    }));
+    entries
+}
+
+fn files(path: &Path, traps: &Traps) -> impl Iterator<Item = Entry> {
+    walk(path, traps).build().filter_map(|entry| {
         // An entry that cannot be read is reported like any other file that cannot.
         let entry = match entry {
             Ok(entry) => entry,
@@ -145,13 +190,17 @@ pub(crate) enum Unread {
     Refused(io::Error),
 }
 
-/// The bytes of a file, up to 4 GiB.
+/// The bytes that a file may have: an offset takes four.
+const LARGEST: u64 = u32::MAX as u64;
+
+/// The bytes of a file, up to [`LARGEST`].
 pub(crate) fn read(entry: &Entry) -> Result<Vec<u8>, Unread> {
     let mut bytes = Vec::new();
     let path = match &entry.origin {
         Origin::File(path) => path,
         Origin::Stdin => {
-            io::stdin().lock().read_to_end(&mut bytes).map_err(Unread::Refused)?;
+            let stdin = io::stdin().lock();
+            stdin.take(LARGEST + 1).read_to_end(&mut bytes).map_err(Unread::Refused)?;
             return fits(bytes);
         }
         Origin::Environment => {
@@ -173,9 +222,13 @@ pub(crate) fn read(entry: &Entry) -> Result<Vec<u8>, Unread> {
     if !entry.named && head[..len].contains(&0) {
         return Err(Unread::Binary);
     }
+    // A file may be one hole of a thousand gigabytes, and grow while it is read.
+    if metadata.len() > LARGEST {
+        return Err(Unread::Refused(io::ErrorKind::FileTooLarge.into()));
+    }
     bytes.reserve_exact(usize::try_from(metadata.len()).unwrap_or(0));
     bytes.extend_from_slice(&head[..len]);
-    file.read_to_end(&mut bytes).map_err(Unread::Refused)?;
+    file.take(LARGEST).read_to_end(&mut bytes).map_err(Unread::Refused)?;
     fits(bytes)
 }
 

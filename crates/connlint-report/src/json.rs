@@ -1,5 +1,7 @@
+use std::fmt::Write as _;
+
 use connlint_linter::{Finding, Linted};
-use connlint_text::{Message, Public, Raw, Span};
+use connlint_text::{Message, Public, Raw, Span, is_harmless};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -87,9 +89,22 @@ pub(crate) fn summary(summary: &Summary) -> String {
     line(&JsonSummary::of(summary))
 }
 
-/// A value as one line of JSON.
+/// A value as one line of JSON, with escapes for the characters that drive a terminal.
 pub(crate) fn line(value: &impl Serialize) -> String {
-    serde_json::to_string(value).expect("strings, numbers and lists have a JSON form")
+    let text = serde_json::to_string(value).expect("strings, numbers and lists have a JSON form");
+    if text.chars().all(is_harmless) {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for char in text.chars() {
+        if is_harmless(char) {
+            out.push(char);
+        } else {
+            // None of them takes more than four digits, and all stand in strings.
+            let _ = write!(out, "\\u{:04x}", u32::from(char));
+        }
+    }
+    out
 }
 
 #[derive(Serialize, JsonSchema)]

@@ -52,7 +52,8 @@ impl Renderer for Markdown {
 /// Text of a cell or heading: nothing in it is taken for markup, but code between backticks.
 fn cell(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let are_paired = text.matches('`').count().is_multiple_of(2);
+    // Several side by side are paired with as many, and else are none.
+    let are_paired = text.matches('`').count().is_multiple_of(2) && !text.contains("``");
     let mut is_code = false;
     for char in text.chars() {
         match char {
@@ -86,6 +87,7 @@ mod tests {
             ("<img onerror=x> & [a](b)", "&lt;img onerror=x> &amp; \\[a\\](b)"),
             ("one ` only", "one \\` only"),
             ("`<a>` then <b>\nc", "`<a>` then &lt;b> c"),
+            ("```<a>`", "\\`\\`\\`&lt;a>\\`"),
         ] {
             assert_eq!(cell(text), expected);
         }

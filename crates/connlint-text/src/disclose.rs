@@ -107,7 +107,7 @@ impl fmt::Display for Public<'_> {
 }
 
 /// Not a control character, nor one that reorders or hides text on a terminal.
-pub(crate) fn is_harmless(char: char) -> bool {
+pub fn is_harmless(char: char) -> bool {
     !char.is_control()
         && !matches!(char, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
 }

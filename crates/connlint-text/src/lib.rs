@@ -32,7 +32,7 @@ mod shown;
 mod source_map;
 mod span;
 
-pub use disclose::{Disclose, Grounds, Message, Public, Purpose, Secret};
+pub use disclose::{Disclose, Grounds, Message, Public, Purpose, Secret, is_harmless};
 pub use edit::{Applied, Edit, Encoding, Overlap, Piece, TextEdit, apply_edits};
 pub use line_index::{LineColumn, LineIndex};
 pub use shown::{MASK, Shown};

@@ -21,7 +21,7 @@ pub(crate) fn run(args: &Show, id: &str) -> anyhow::Result<ExitCode> {
         Ok(bytes) => Ok(Some((file, bytes))),
         Err(Unread::Binary | Unread::Special) if !file.entry.named => Ok(None),
         Err(unread) => {
-            anstream::eprintln!("{}: {}", file.entry.name, unread.reason());
+            anstream::eprintln!("{}: {}", walk::printable(&file.entry.name), unread.reason());
             Err(())
         }
     })?;

@@ -21,7 +21,7 @@ pub(crate) fn run(args: &Show) -> anyhow::Result<ExitCode> {
             Ok(bytes) => bytes,
             Err(Unread::Binary | Unread::Special) if !entry.named => return Ok(Vec::new()),
             Err(unread) => {
-                anstream::eprintln!("{}: {}", entry.name, unread.reason());
+                anstream::eprintln!("{}: {}", walk::printable(&entry.name), unread.reason());
                 return Err(unread.reason());
             }
         };

@@ -15,6 +15,7 @@ mod new_rule;
 mod oracle;
 mod reference;
 mod schema;
+mod stress;
 mod wheels;
 
 use std::process::ExitCode;
@@ -88,6 +89,11 @@ const TASKS: &[Task] = &[
         name: "schema",
         usage: "[--check]     make the JSON Schemas in schemas/ anew",
         run: schema::run,
+    },
+    Task {
+        name: "stress",
+        usage: "[--profile P] [WORD…]  check hostile inputs, each within limits of memory and time",
+        run: stress::run,
     },
 ];
 

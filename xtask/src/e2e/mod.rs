@@ -56,6 +56,7 @@ const SUITES: &[Suite] = &[
     Suite { name: "hooks", run: hooks::run },
     Suite { name: "workflows", run: workflows::run },
     Suite { name: "shells", run: shells::run },
+    Suite { name: "stress", run: stress },
     Suite { name: "catalog", run: catalog::run },
     Suite { name: "vault", run: vault::run },
     Suite { name: "convert", run: convert::run },
@@ -73,6 +74,12 @@ struct Comparison {
     asked: usize,
     /// Where connlint answers otherwise, a line each.
     disagreements: Vec<String>,
+}
+
+/// Hostile inputs have a task of their own.
+fn stress(_: &Wishes) -> Result<Comparison> {
+    let (asked, disagreements) = crate::stress::all_unoptimised()?;
+    Ok(Comparison { asked, disagreements })
 }
 
 /// Disagreements shown, where nobody says how many.

@@ -12,11 +12,9 @@ fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {
     let (site, text) = (cx.site, cx.document.text);
     let in_script =
         matches!(site.quoting, Quoting::ShellBare | Quoting::ShellSingle | Quoting::ShellDouble);
-    let before = text.get(..site.name.span.start() as usize).unwrap_or_default();
-    let line = before.rsplit(['\n', ';', '&']).next().unwrap_or_default();
-    let is_export = matches!(line.trim(), "export" | "declare -x" | "typeset -x");
     let is_name = |char: char| char.is_ascii_alphanumeric() || char == '_';
-    if !in_script || !is_export || site.name.text.chars().all(is_name) {
+    let before = text.get(..site.name.span.start() as usize).unwrap_or_default();
+    if !in_script || site.name.text.chars().all(is_name) || !is_exported(before) {
         return;
     }
     report
@@ -26,4 +24,17 @@ fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {
             "give the connection an id without `-` and `.`, or set the variable outside of a shell",
         )
         .note("bash says that it is not a valid identifier, and sets nothing");
+}
+
+/// Whether a command that exports stands right before a name. Its line is not looked for: many names
+/// may stand on one.
+fn is_exported(before: &str) -> bool {
+    let blank = |char: char| char.is_whitespace() && char != '\n';
+    let before = before.trim_end_matches(blank);
+    ["export", "declare -x", "typeset -x"].iter().any(|command| {
+        before.strip_suffix(command).is_some_and(|before| {
+            let before = before.trim_end_matches(blank);
+            before.is_empty() || before.ends_with(['\n', ';', '&'])
+        })
+    })
 }

@@ -39,17 +39,35 @@ fn check(cx: &ProjectCx<'_>, report: &mut ProjectReporter<'_>) {
 }
 
 /// What was probably meant by an id that nothing defines.
-pub(super) fn meant<'a>(cx: &ProjectCx<'a>, asked: &IdFact) -> Option<(usize, &'a IdFact)> {
+pub(super) fn meant<'a>(cx: &ProjectCx<'a>, asked: &'a IdFact) -> Option<(usize, &'a IdFact)> {
     let alike = |(_, fact): &(usize, &IdFact)| fact.role == asked.role;
-    let is_case = |(_, fact): &(usize, &IdFact)| fact.id.to_lowercase() == asked.id.to_lowercase();
+    let lower = |id: &'a str| id.chars().flat_map(char::to_lowercase);
+    let is_case = |(_, fact): &(usize, &'a IdFact)| lower(&fact.id).eq(lower(&asked.id));
     let is_slip = |(_, fact): &(usize, &IdFact)| is_slip(&fact.id, &asked.id);
     let definitions = || cx.definitions().filter(alike);
     definitions().find(is_case).or_else(|| definitions().find(is_slip))
 }
 
+/// Whether two ids may be a slip apart: most are not, and every id is compared with every other.
+fn may_be_slip(left: &str, right: &str) -> bool {
+    if !left.is_ascii() || !right.is_ascii() {
+        return true;
+    }
+    let plain = |byte: &u8| if b"-.".contains(byte) { b'_' } else { byte.to_ascii_lowercase() };
+    let is_same = |(left, right): &(&u8, &u8)| plain(left) == plain(right);
+    let (left, right) = (left.as_bytes(), right.as_bytes());
+    let start = left.iter().zip(right).take_while(is_same).count();
+    let (left, right) = (&left[start..], &right[start..]);
+    let end = left.iter().rev().zip(right.iter().rev()).take_while(is_same).count();
+    left.len().max(right.len()) - end <= 2
+}
+
 /// Whether two ids differ by a `-` for a `_`, or by one slip of a letter in a word that is long
 /// enough: `orders_eu` and `orders_us` are two things.
 fn is_slip(left: &str, right: &str) -> bool {
+    if !may_be_slip(left, right) {
+        return false;
+    }
     let plain = |id: &str| id.to_lowercase().replace(['-', '.'], "_");
     let (left, right) = (plain(left), plain(right));
     if left == right {

@@ -18,7 +18,8 @@ const TIMES: u32 = 40;
 
 /// A file with a fault in every line, long enough to be written in several pieces.
 fn faulty(nr: usize) -> String {
-    (0..120).map(|line| format!("AIRFLOW_CONN_F{nr}_{line}=google_cloud_platform://\n")).collect()
+    let line = |line| format!("AIRFLOW_CONN_F{nr}_{line}=google_cloud_platform://\n");
+    (0..120).map(line).collect()
 }
 
 fn fixed(nr: usize) -> String {
@@ -27,7 +28,7 @@ fn fixed(nr: usize) -> String {
 
 fn fill(folder: &Path) {
     for nr in 0..FILES {
-        fs::write(folder.join(format!("{nr}.env")), faulty(nr)).unwrap();
+        fs::write(folder.join(format!("{nr}.env")), faulty(nr)).expect("a folder of its own");
     }
 }
 

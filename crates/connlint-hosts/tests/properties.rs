@@ -253,6 +253,121 @@ fn unit(environment: &str) -> String {
     format!("[Service]\nEnvironment={environment}\n")
 }
 
+/// Documents of each format that takes values apart, with places for values: `x1x` and `x2x`, or what
+/// stands for them in base64.
+const DOCUMENTS: &[(HostFormat, &str)] = &[
+    (HostFormat::ConnectionsEnv, "a=http://x1x\n# c\nb=http://x2x\n"),
+    (HostFormat::Dotenv, "AIRFLOW_VAR_A=x1x\n# c\nexport AIRFLOW_VAR_B='x2x'\n"),
+    (HostFormat::Dotenv, "OTHER=1\r\nAIRFLOW_VAR_A=\"x1x\"\r\nAIRFLOW_VAR_B=x2x\r\n"),
+    (
+        HostFormat::VaultJson,
+        r#"{"data": {"data": {"conn_uri": "x1x"}, "metadata": {"version": 1}}}"#,
+    ),
+    (HostFormat::ConnectionsJson, "{\n  \"a\": \"x1x\",\n  \"b\": \"x2x\"\n}\n"),
+    (HostFormat::ConnectionsYaml, "# c\na: x1x\nb: 'x2x'\n"),
+    (HostFormat::ConnectionsYaml, "a: \"x1x\"  # c\nb: |-\n  x2x\n"),
+    (
+        HostFormat::AirflowSettings,
+        "airflow:\n  variables:\n    - variable_name: a\n      variable_value: x1x\n    \
+         - {variable_name: b, variable_value: \"x2x\"}\n",
+    ),
+    (
+        HostFormat::Compose,
+        "services:\n  a:\n    environment:\n      AIRFLOW_VAR_A: x1x\n      AIRFLOW_VAR_B: 'x2x'\n",
+    ),
+    (
+        HostFormat::Compose,
+        "services:\n  a:\n    environment:\n      - AIRFLOW_VAR_A=x1x\n      - \"AIRFLOW_VAR_B=x2x\"\n",
+    ),
+    (
+        HostFormat::HelmTemplate,
+        "data:\n  A: {{ .Values.a }}\n  AIRFLOW_VAR_A: \"x1x\"\n  AIRFLOW_VAR_B: x2x\n",
+    ),
+    (
+        HostFormat::GithubActions,
+        "env:\n  AIRFLOW_VAR_A: x1x\njobs:\n  a:\n    steps:\n      - run: |\n          \
+         export AIRFLOW_VAR_B='x2x'\n",
+    ),
+    (
+        HostFormat::GitlabCi,
+        "variables:\n  AIRFLOW_VAR_A: \"x1x\"\na:\n  script:\n    - export AIRFLOW_VAR_B=x2x\n",
+    ),
+    (
+        HostFormat::AzurePipelines,
+        "variables:\n  AIRFLOW_VAR_A: x1x\nsteps:\n  - bash: |\n      export AIRFLOW_VAR_B=\"x2x\"\n",
+    ),
+    (
+        HostFormat::CloudFormation,
+        "Resources:\n  A:\n    Type: AWS::X::Y\n    Properties:\n      Environment:\n        \
+         - Name: AIRFLOW_VAR_A\n          Value: 'x1x'\n        - {Name: AIRFLOW_VAR_B, Value: \"x2x\"}\n",
+    ),
+    (
+        HostFormat::Kubernetes,
+        "apiVersion: v1\nkind: Secret\ndata:\n  AIRFLOW_VAR_A: eDF4\nstringData:\n  AIRFLOW_VAR_B: x2x\n",
+    ),
+    (
+        HostFormat::Kubernetes,
+        "apiVersion: v1\nkind: Secret\ndata:\n  AIRFLOW_VAR_A: \"eDF4\"\n  AIRFLOW_VAR_B: 'eDJ4'\n",
+    ),
+    (
+        HostFormat::AstroDeployment,
+        "deployment:\n  environment_variables:\n    - key: AIRFLOW_VAR_A\n      value: x1x\n    \
+         - key: AIRFLOW_VAR_B\n      value: \"x2x\"\n",
+    ),
+    (
+        HostFormat::HelmValues,
+        "env:\n  - name: AIRFLOW_VAR_A\n    value: 'x1x'\nextraEnv: |\n  - name: AIRFLOW_VAR_B\n    \
+         value: \"x2x\"\n",
+    ),
+    (HostFormat::YamlEnv, "a:\n  AIRFLOW_VAR_A: x1x\n  AIRFLOW_VAR_B: \"x2x\"\n"),
+    (
+        HostFormat::EnvJson,
+        r#"[{"name": "AIRFLOW_VAR_A", "value": "x1x"}, {"AIRFLOW_VAR_B": "x2x"}]"#,
+    ),
+    (HostFormat::Environment, r#"{"AIRFLOW_VAR_A": "x1x", "AIRFLOW_VAR_B": "x2x"}"#),
+    (
+        HostFormat::ConfigFile,
+        "[core]\na = b\n[secrets]\nbackend = x1x\nbackend_kwargs = x2x\n# c\n",
+    ),
+    (HostFormat::Shell, "export AIRFLOW_VAR_A=x1x\nAIRFLOW_VAR_B=\"x2x\"\n"),
+    (
+        HostFormat::Shell,
+        "cat > .env <<EOF\nAIRFLOW_VAR_A=x1x\nEOF\ndocker run -e 'AIRFLOW_VAR_B=x2x' a\n",
+    ),
+    (HostFormat::Dockerfile, "FROM a\nENV AIRFLOW_VAR_A=x1x\nENV AIRFLOW_VAR_B=\"x2x\"\n"),
+    (HostFormat::Makefile, "AIRFLOW_VAR_A = x1x\na:\n\texport AIRFLOW_VAR_B='x2x'\n"),
+    (
+        HostFormat::Systemd,
+        "[Service]\nEnvironment=AIRFLOW_VAR_A=x1x \"AIRFLOW_VAR_B=x2x\"\nType=simple\n",
+    ),
+    (HostFormat::PowerShell, "$env:AIRFLOW_VAR_A = 'x1x'\n$env:AIRFLOW_VAR_B = \"x2x\"\n"),
+    (HostFormat::Batch, "@echo off\r\nset AIRFLOW_VAR_A=x1x\r\nset \"AIRFLOW_VAR_B=x2x\"\r\n"),
+    (
+        HostFormat::Jenkinsfile,
+        "environment {\n  AIRFLOW_VAR_A = 'x1x'\n  AIRFLOW_VAR_B = \"x2x\"\n}\n",
+    ),
+    (
+        HostFormat::Markdown,
+        "# A\n\n```sh\nexport AIRFLOW_VAR_A='x1x'\n```\n\n```sh\nAIRFLOW_VAR_B=\"x2x\"\n```\n",
+    ),
+    (
+        HostFormat::Python,
+        "os.environ['AIRFLOW_VAR_A'] = 'x1x'\nos.environ[\"AIRFLOW_VAR_B\"] = \"x2x\"\n",
+    ),
+    (
+        HostFormat::Terraform,
+        "a = {\n  AIRFLOW_VAR_A = \"x1x\"\n}\nb = jsonencode({ AIRFLOW_VAR_B = \"x2x\" })\n",
+    ),
+    (HostFormat::UriLines, "http://x1x/a\n# c\nhttp://x2x/b\n"),
+];
+
+/// The place in the list of the innermost site whose value holds a text.
+fn site_with(document: &Document<'_>, text: &str) -> Option<usize> {
+    let sites = document.sites.iter().enumerate();
+    let holding = sites.filter(|(_, site)| site.value.text().contains(text));
+    holding.min_by_key(|(_, site)| site.value.text().len()).map(|(index, _)| index)
+}
+
 fn quotings() -> Vec<(Quoting, Consumer)> {
     let mut all = vec![
         (Quoting::ConfigValue, Consumer::Compose),
@@ -289,6 +404,21 @@ fn quotings() -> Vec<(Quoting, Consumer)> {
         all.push((Quoting::DotenvDouble(consumer), consumer));
     }
     all
+}
+
+#[test]
+fn every_format_with_values_has_documents() {
+    // Their values are whole texts: packages, and policies.
+    let whole = [HostFormat::Requirements, HostFormat::Policy];
+    for format in FORMATS.iter().filter(|format| !whole.contains(format)) {
+        let mut documents = DOCUMENTS.iter().filter(|(known, _)| known == format).peekable();
+        assert!(documents.peek().is_some(), "{format:?}");
+        for (_, text) in documents {
+            let document = extract(*format, text, Options::default());
+            let is_found = |mark| !text.contains(mark) || site_with(&document, mark).is_some();
+            assert!(is_found("x1x") && is_found("x2x"), "{text}");
+        }
+    }
 }
 
 proptest! {
@@ -373,6 +503,42 @@ proptest! {
             prop_assert_eq!(document.sites.len(), 1, "{}", &file);
             prop_assert_eq!(document.sites[0].value.text(), &text, "{}", &file);
             prop_assert!(document.sites[0].unknown.is_empty());
+        }
+    }
+
+    /// Decoded and encoded again, every value of a whole document has the bytes that it had, and
+    /// what stands around it is the same.
+    #[test]
+    fn whole_documents_come_back_byte_for_byte(one in text(), two in text()) {
+        for &(format, plain) in DOCUMENTS {
+            let read = |text| extract(format, text, Options::default());
+            let document = read(plain);
+            let mut file = plain.to_owned();
+            let mut values = Vec::new();
+            // From behind, so that places in front stay where they are.
+            for (mark, text) in [("x2x", &two), ("x1x", &one)] {
+                let Some(index) = site_with(&document, mark) else { continue };
+                let site = &document.sites[index];
+                // Text that looks like a template is one.
+                let text = if text.contains(['{', '$', '<']) { "é" } else { text };
+                let whole = site.value.text().replace(mark, text);
+                let written = site.encode(&whole).filter(|_| !text.is_empty());
+                if let Some(written) = written {
+                    file.replace_range(site.value.raw().range(), &written);
+                    values.push((index, whole, written));
+                }
+            }
+            let document = read(&file);
+            prop_assert_eq!(document.sites.len(), read(plain).sites.len(), "{:?}", &file);
+            for (index, value, written) in values {
+                let site = &document.sites[index];
+                prop_assert_eq!(site.value.text(), &value, "{:?}", &file);
+                prop_assert_eq!(site.value.raw().of(&file), &written, "{:?}", &file);
+                // What is pieced together, such as a word of a shell with a quote in it, is left alone.
+                if site.quoting != Quoting::Opaque {
+                    prop_assert_eq!(site.encode(site.value.text()), Some(written), "{:?}", &file);
+                }
+            }
         }
     }
 

@@ -99,9 +99,16 @@ fn keys(sites: &[Span<Raw>], text: &str) -> Vec<Span<Raw>> {
         let mut at = start;
         for line in gap.of(text).split_inclusive('\n') {
             if let Some(found) = line.find("connlint:") {
-                keys.push(Span::from_range(at + found..at + line.len()));
+                // The reason that stands behind is nobody's but its author's.
+                let end = line[found..].find(']').map_or("connlint: ignore".len(), |end| end + 1);
+                let end = (found + end).min(line.len());
+                if line.is_char_boundary(end) {
+                    keys.push(Span::from_range(at + found..at + end));
+                }
             }
             let sign = line.find([':', '=']).filter(|_| !line.trim_start().starts_with('#'));
+            // What stands before `://` is no key.
+            let sign = sign.filter(|sign| !line[*sign..].starts_with("://"));
             if let Some(sign) = sign {
                 let key = line[..sign].trim_end();
                 let start = key.rfind(char::is_whitespace).map_or(0, |blank| blank + 1);
@@ -169,10 +176,22 @@ impl Over<'_> {
         }
     }
 
-    /// Writes over a part of the text, but not over escapes and words that are known.
+    /// Writes over a part of the text, but not over words that are known, and not over escapes of what
+    /// is no letter or digit.
     fn over(&mut self, start: usize, end: usize) {
         let mut rest = &self.text[start..end];
         while let Some(char) = rest.chars().next() {
+            if let Some((sign, byte)) = escaped_letter(rest) {
+                self.out.push_str(sign);
+                let fake = match byte {
+                    b'0'..=b'9' => "30",
+                    b'A'..=b'Z' => "58",
+                    _ => "78",
+                };
+                self.out.push_str(fake);
+                rest = &rest[sign.len() + fake.len()..];
+                continue;
+            }
             let len = match char {
                 '\\' => escape(rest),
                 '%' if is_hex(rest, 1, 2) => 3,
@@ -194,6 +213,15 @@ impl Over<'_> {
             rest = behind;
         }
     }
+}
+
+/// The escape of a letter or digit at the start: what stands before its two digits, and what it
+/// stands for.
+fn escaped_letter(text: &str) -> Option<(&str, u8)> {
+    let sign = ["%", "\\u00", "\\x"].into_iter().find(|sign| text.starts_with(sign))?;
+    let digits = text.get(sign.len()..sign.len() + 2)?;
+    let byte = u8::from_str_radix(digits, 16).ok().filter(u8::is_ascii_alphanumeric)?;
+    Some((&text[..sign.len()], byte))
 }
 
 /// The length of the key of JSON at the start, if some type of connection has an extra of that name.

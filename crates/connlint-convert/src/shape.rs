@@ -8,7 +8,8 @@ use crate::Field;
 pub struct ShapeDifference {
     /// In which field.
     pub field: Field,
-    /// In which key of it, where the field is `extra` and both are objects; `None` for all of it.
+    /// In which key of it, where the field is `extra` and both are objects; `None` for all of it, and
+    /// for a key without a value: in a URI that may be a piece of a password.
     pub key: Option<String>,
     /// How.
     pub how: Contrast,
@@ -118,6 +119,12 @@ fn of_extra(
 }
 
 fn of_objects(one: &Node<'_>, other: &Node<'_>, found: &mut Vec<ShapeDifference>) {
+    let is_bare = |key: &str| {
+        let members =
+            [one, other].into_iter().flat_map(|node| node.as_object().unwrap_or_default());
+        let mut values = members.filter(|it| it.key.text().to_lossy() == key).map(|it| &it.value);
+        values.any(|it| matches!(&it.value, Value::String(text) if text.text().is_empty()))
+    };
     let members = |node: &Node<'_>| -> Vec<(String, &'static str)> {
         let members = node.as_object().unwrap_or_default();
         let kept = connlint_json::kept_members(members).into_iter();
@@ -128,7 +135,8 @@ fn of_objects(one: &Node<'_>, other: &Node<'_>, found: &mut Vec<ShapeDifference>
         side.iter().find(|(name, _)| name == key).map(|(_, kind)| *kind)
     };
     let mut push = |key: &str, how| {
-        found.push(ShapeDifference { field: Field::Extra, key: Some(key.to_owned()), how });
+        let key = Some(key.to_owned()).filter(|key| !is_bare(key));
+        found.push(ShapeDifference { field: Field::Extra, key, how });
     };
     for (key, kind) in &one {
         match type_in(&other, key) {

@@ -237,14 +237,14 @@ pub fn is_plain(value: &str) -> bool {
 ///
 /// What a reader takes for a name may be the beginning of a value: `pg: x://u:p@h?a=b` in a file of
 /// `id=uri` lines.
-pub(crate) fn public_name(name: &str) -> Option<Public<'static>> {
+pub fn public_name(name: &str) -> Option<Public<'static>> {
     let is_plain = |char: char| char.is_alphanumeric() || "_-.#!()/".contains(char);
     (name.len() <= 250 && name.chars().all(is_plain))
         .then(|| Public::vouch(name.to_owned(), Grounds::Name))
 }
 
 /// A key that somebody chose as a name, as against a value that slipped into its place.
-pub(crate) fn is_name(key: &str) -> bool {
+pub fn is_name(key: &str) -> bool {
     key.len() <= 64
         && key.starts_with(|char: char| char.is_ascii_alphabetic() || char == '_')
         && key.chars().all(|char| char.is_ascii_alphanumeric() || matches!(char, '_' | '-' | '.'))

@@ -27,7 +27,7 @@ pub use add_ignores::{Ignored, add_ignores};
 pub use connection::{ConnectionCx, ExtraAt, FieldAt, Given, Notation};
 pub use context::{DocumentCx, KwargsCx, Provided, SiteCx, VaultCx, VersionsCx};
 pub use declared::{Declared, DeclaredBackend, DeclaredType};
-pub use disclosure::{is_plain, public_parts, visible_parts};
+pub use disclosure::{is_name, is_plain, public_name, public_parts, visible_parts};
 pub use finding::{
     Applicability, Category, Confidence, Finding, Fix, FixEdit, FixPart, Label, NewLine, Severity,
     SiteRef,

@@ -6,7 +6,7 @@ use connlint_hosts::{Consumer, HostFormat};
 use connlint_linter::{Applicability, Linter};
 
 use crate::props::{self, Held, PROFILES, linter};
-use crate::strategies::document;
+use crate::strategies::any_file;
 
 /// Declares the targets, with their names for the test that replays the seeds.
 macro_rules! targets {
@@ -77,7 +77,7 @@ mod bodies {
     use proptest::strategy::{Strategy, ValueTree};
     use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-    use super::{Applicability, Held, HostFormat, Input, document, props};
+    use super::{Applicability, Held, HostFormat, Input, any_file, props};
 
     pub(super) fn uri(input: &Input<'_>) -> Held {
         let linter = input.linter(HostFormat::UriLines);
@@ -134,7 +134,7 @@ mod bodies {
         }
         let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
         let mut runner = TestRunner::new_with_rng(Config::default(), rng);
-        let Ok(tree) = document().new_tree(&mut runner) else { return Ok(()) };
+        let Ok(tree) = any_file().new_tree(&mut runner) else { return Ok(()) };
         let (format, template) = tree.current();
         let linter = input.linter(format);
         props::nothing_leaks(&linter, &template)?;

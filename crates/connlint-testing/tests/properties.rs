@@ -4,7 +4,7 @@ use connlint_hosts::{Consumer, HostFormat};
 use connlint_linter::Applicability;
 use connlint_testing::props::{self, Held, PROFILES, linter};
 use connlint_testing::strategies::{
-    Template, clean_connection, clean_kwargs, document, json_connection, uri,
+    Template, any_file, clean_connection, clean_kwargs, document, json_connection, uri,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -42,7 +42,7 @@ proptest! {
 
     #[test]
     fn any_document_can_be_linted(
-        (format, template) in sample(), consumer in consumer(), profile in profile(),
+        (format, template) in prop_oneof![sample(), any_file()], consumer in consumer(), profile in profile(),
     ) {
         held(props::sound(&linter(format, consumer, profile), &template.text()))?;
     }
@@ -59,18 +59,6 @@ proptest! {
         let mut bytes = template.text().into_bytes();
         bytes.insert(at.index(bytes.len() + 1), byte);
         held(props::sound_bytes(&linter(format, Consumer::Compose, "3.3"), &bytes))?;
-    }
-
-    #[test]
-    fn no_output_shows_a_secret(
-        (format, template) in sample(), consumer in consumer(), profile in profile(),
-    ) {
-        held(props::nothing_leaks(&linter(format, consumer, profile), &template))?;
-    }
-
-    #[test]
-    fn no_view_tells_how_long_a_secret_is((format, template) in sample(), consumer in consumer()) {
-        held(props::same_view_at_any_length(&linter(format, consumer, "3.3"), &template))?;
     }
 
     #[test]
@@ -120,5 +108,24 @@ proptest! {
             "AIRFLOW__SECRETS__BACKEND={class}\nAIRFLOW__SECRETS__BACKEND_KWARGS='{kwargs}'\n"
         );
         held(props::quiet(&linter(HostFormat::Dotenv, consumer, "3.3"), &file))?;
+    }
+}
+
+// Each document is looked at in all the ways that there are.
+proptest! {
+    #![proptest_config(ProptestConfig { cases: cases() / 4, max_shrink_iters: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_output_shows_a_secret(
+        (format, template) in prop_oneof![sample(), any_file()], consumer in consumer(), profile in profile(),
+    ) {
+        held(props::nothing_leaks(&linter(format, consumer, profile), &template))?;
+    }
+
+    #[test]
+    fn no_view_tells_how_long_a_secret_is(
+        (format, template) in prop_oneof![sample(), any_file()], consumer in consumer(),
+    ) {
+        held(props::same_view_at_any_length(&linter(format, consumer, "3.3"), &template))?;
     }
 }

@@ -3,7 +3,7 @@
 use connlint_catalog::{ConnType, conn_type};
 use connlint_hosts::{Document, Form, Site};
 use connlint_json::PyText;
-use connlint_linter::{Linted, is_plain, public_parts, reading};
+use connlint_linter::{Linted, is_name, is_plain, public_name, public_parts, reading};
 use connlint_parser::{Connection, FieldValue, Form as Written, Port, Reading};
 use connlint_report::{ShownError, ShownSite};
 use connlint_text::{LineIndex, MASK, Purpose, Raw, Shown, Span};
@@ -64,7 +64,8 @@ fn shown(
         let is_public = |span: Span<_>| public.iter().any(|part| part.covers(span));
         let login = reading.as_ref().and_then(login_span).is_some_and(is_public);
         let host = reading.as_ref().and_then(host_span).is_none_or(is_public);
-        fields(&connection, secrets, login, host)
+        let schema = host && reading.as_ref().and_then(schema_span).is_none_or(is_public);
+        fields(&connection, secrets, Seen { login, host, schema })
     });
     let error = reading.as_ref().and_then(|reading| {
         let message = reading.failure_message(site.id.as_deref());
@@ -75,11 +76,16 @@ fn shown(
         let class = reading.failure()?.exception.name().to_owned();
         Some(ShownError { class, message })
     });
+    // What stands before a `=` is a name to its reader, a whole URI too.
+    let named = |name: &str| match secrets {
+        Secrets::Masked => public_name(name).map_or(MASK, |_| name).to_owned(),
+        Secrets::Revealed => name.to_owned(),
+    };
     ShownSite {
         file: linted.path.clone(),
         line: lines.line(site.span.start()),
-        name: site.name.text.to_string(),
-        conn_id: site.id.as_deref().map(str::to_owned),
+        name: named(&site.name.text),
+        conn_id: site.id.as_deref().map(named),
         role: site.role,
         form: reading.as_ref().and_then(|reading| form(site, reading)),
         value,
@@ -112,13 +118,24 @@ fn host_span(reading: &Reading<'_>) -> Option<Span<connlint_text::Decoded>> {
     }
 }
 
-/// The fields of a connection; a masked one holds nothing but what is known to be no secret.
-fn fields(
-    connection: &Connection<'_>,
-    secrets: Secrets,
+fn schema_span(reading: &Reading<'_>) -> Option<Span<connlint_text::Decoded>> {
+    match reading {
+        Reading::Uri(uri) => Some(uri.path.as_ref()?.span),
+        Reading::Json(json) => Some(json.field("schema")?.span),
+        _ => None,
+    }
+}
+
+/// Which fields may be seen.
+#[derive(Clone, Copy)]
+struct Seen {
     login: bool,
     host: bool,
-) -> Map<String, Value> {
+    schema: bool,
+}
+
+/// The fields of a connection; a masked one holds nothing but what is known to be no secret.
+fn fields(connection: &Connection<'_>, secrets: Secrets, seen: Seen) -> Map<String, Value> {
     let revealed = secrets == Secrets::Revealed;
     let of_type = connection.conn_type.as_ref().and_then(FieldValue::as_str).and_then(conn_type);
     let field = |value: &Option<FieldValue<'_>>, is_public: bool| match value {
@@ -130,10 +147,10 @@ fn fields(
     // Without a type nothing is known of the rest: what looks like a schema may be the whole URI.
     let known = of_type.is_some();
     fields.insert("conn_type".into(), field(&connection.conn_type, known));
-    fields.insert("host".into(), field(&connection.host, known && host));
-    fields.insert("login".into(), field(&connection.login, login));
+    fields.insert("host".into(), field(&connection.host, known && seen.host));
+    fields.insert("login".into(), field(&connection.login, seen.login));
     fields.insert("password".into(), field(&connection.password, false));
-    fields.insert("schema".into(), field(&connection.schema, known && host));
+    fields.insert("schema".into(), field(&connection.schema, known && seen.schema));
     fields.insert("port".into(), connection.port.as_ref().map_or(Value::Null, port));
     fields.insert("extra".into(), extra(connection, revealed, of_type));
     fields
@@ -167,6 +184,9 @@ fn extra(connection: &Connection<'_>, revealed: bool, of_type: Option<&ConnType>
     };
     match serde_json::from_str(&text) {
         Ok(Value::Object(mut object)) => {
+            if !revealed {
+                object = object.into_iter().map(with_key_masked).collect();
+            }
             for (key, value) in &mut object {
                 let is_public = of_type.is_some_and(|of_type| of_type.extra_is_public(key));
                 let is_scalar = !value.is_array() && !value.is_object();
@@ -181,6 +201,13 @@ fn extra(connection: &Connection<'_>, revealed: bool, of_type: Option<&ConnType>
         _ if revealed => Value::from(text),
         _ => Value::from(MASK),
     }
+}
+
+/// A key that somebody chose as a name stays. One of a URI without a value may be a piece of a
+/// password with a `?` and a `&` in it.
+fn with_key_masked((key, value): (String, Value)) -> (String, Value) {
+    let is_named = is_name(&key) && value.as_str() != Some("");
+    (if is_named { key } else { MASK.to_owned() }, value)
 }
 
 fn plain(value: &FieldValue<'_>) -> Value {

@@ -1,5 +1,10 @@
+use connlint::{Secrets, sites};
+use connlint_config::Baseline;
+use connlint_convert::{Options, Source as Convertible, Target, convert, scrub};
 use connlint_linter::{Applicability, Linted, Linter, Source, fix, reading};
-use connlint_report::{OutputFormat, RunInfo, Style, Summary, diff, render};
+use connlint_report::{
+    OutputFormat, RunInfo, Show, ShowFormat, Statistics, Style, Summary, diff, render,
+};
 use connlint_text::Span;
 
 use super::{Held, hold};
@@ -16,6 +21,17 @@ pub fn nothing_leaks(linter: &Linter, template: &Template) -> Held {
             return Err(format!("{what} shows `{part}`:\n{output}\n--- of\n{text}"));
         }
     }
+    // Where findings depend on what stands around connections, that is left as it is, and said. A
+    // secret in the place of a key is a key.
+    let scrubbed = scrub(linter, &linted.path, linted.text);
+    let in_key = |line: &str| sentinel.found_in(line.split([':', '=']).next().unwrap_or_default());
+    let has_key = text.lines().any(|line| in_key(line).is_some());
+    let found = sentinel.found_in(&scrubbed.text);
+    hold!(
+        found.is_none() || scrubbed.keeps_surroundings || has_key,
+        "what was scrubbed shows a secret:\n{}\n--- of\n{text}",
+        scrubbed.text
+    );
     Ok(())
 }
 
@@ -38,6 +54,14 @@ pub fn same_view_at_any_length(linter: &Linter, template: &Template) -> Held {
         lines.collect::<Vec<_>>().join("\n")
     });
     hold!(a == b, "a report tells the length of a secret:\n{a}\n--- and\n{b}");
+    for format in ShowFormat::ALL {
+        // Where a text is no JSON, Airflow says at which place.
+        let places = |text: String| text.replace(|char: char| char.is_ascii_digit(), "");
+        let [a, b] = [&short, &long].map(|linted| places(shown(linted, *format)));
+        hold!(a == b, "what is shown tells the length of a secret:\n{a}\n--- and\n{b}");
+    }
+    let [a, b] = [&short, &long].map(baseline);
+    hold!(a == b, "a baseline tells the length of a secret:\n{a}\n--- and\n{b}");
     Ok(())
 }
 
@@ -46,8 +70,56 @@ fn whole_view(linted: &Linted<'_>) -> String {
 }
 
 fn report(format: OutputFormat, linted: &Linted<'_>) -> String {
+    styled_report(format, Style::PLAIN, linted)
+}
+
+fn styled_report(format: OutputFormat, style: Style, linted: &Linted<'_>) -> String {
     let run = RunInfo { airflow: linted.profile };
-    render(format, Style::PLAIN, &run, [linted], &Summary::of([linted]))
+    render(format, style, &run, [linted], &Summary::of([linted]))
+}
+
+/// What `connlint show` prints without `--reveal`.
+fn shown(linted: &Linted<'_>, format: ShowFormat) -> String {
+    let mut show = Show::new(format, Style::PLAIN);
+    let mut text = show.begin(&RunInfo { airflow: linted.profile });
+    for site in sites(linted, Secrets::Masked) {
+        text.push_str(&show.site(&site));
+    }
+    text + &show.end()
+}
+
+fn baseline(linted: &Linted<'_>) -> String {
+    let mut baseline = Baseline::default();
+    baseline.add(&linted.path, &linted.findings, None);
+    baseline.to_json()
+}
+
+/// Why connections are not written in another form, or what they lose there.
+fn refusals(linted: &Linted<'_>) -> String {
+    let Some(document) = &linted.document else { return String::new() };
+    let mut said = Vec::new();
+    let readings: Vec<_> = document
+        .sites
+        .iter()
+        .filter_map(|site| Some((site, reading(site, linted.profile)?)))
+        .collect();
+    let connections: Vec<_> = readings
+        .iter()
+        .map(|(site, reading)| Convertible::of_site(site, site.id.clone(), reading))
+        .collect();
+    let options = Options { profile: linted.profile, ..Options::default() };
+    // There are many forms; over many documents each has its turn.
+    let targets = Target::ALL.iter().cycle().skip(linted.text.len() % Target::ALL.len());
+    for target in targets.take(2) {
+        let conversion = convert(connections.iter().cloned(), *target, &options);
+        for outcome in &conversion.report {
+            if let Err(refusal) = &outcome.result {
+                said.push(refusal.message().as_str().to_owned());
+            }
+        }
+        said.push(format!("{:?}", conversion.report));
+    }
+    said.join("\n")
 }
 
 /// Everything that is printed about a file, or that a `{:?}` might print.
@@ -63,6 +135,16 @@ fn outputs(linter: &Linter, linted: &Linted<'_>) -> Vec<(&'static str, String)> 
         outputs.push(("the view of what was fixed", whole_view(&after)));
         outputs.push(("the report on what was fixed", report(OutputFormat::Full, &after)));
     }
+    let colorful = Style { color: true, links: true, ..Style::PLAIN };
+    outputs.push(("a report in colour", styled_report(OutputFormat::Full, colorful, linted)));
+    for format in ShowFormat::ALL {
+        outputs.push(("what is shown", shown(linted, *format)));
+    }
+    outputs.push(("the baseline", baseline(linted)));
+    let mut statistics = Statistics::default();
+    statistics.add(linted);
+    outputs.push(("statistics", statistics.table(colorful, &Summary::of([linted]))));
+    outputs.push(("a refusal", refusals(linted)));
     outputs.push(("the debug output of findings", format!("{:?}", linted.findings)));
     if let Some(document) = &linted.document {
         for site in &document.sites {

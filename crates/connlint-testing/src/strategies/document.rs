@@ -4,7 +4,7 @@ use proptest::sample::select;
 
 use super::connection::{json_object, uri_text};
 use super::kwargs::kwargs_text;
-use super::{MARK, Template, json_string, mangled, one_of, secret};
+use super::{MARK, Template, files, json_string, mangled, one_of, secret};
 
 /// A document of any format with everything that people write into it.
 pub fn document() -> impl Strategy<Value = (HostFormat, Template)> {
@@ -12,7 +12,15 @@ pub fn document() -> impl Strategy<Value = (HostFormat, Template)> {
         .prop_flat_map(|format| document_of(format).prop_map(move |template| (format, template)))
 }
 
-/// A document of that format.
+/// A file of any format, written as that format is.
+pub fn any_file() -> impl Strategy<Value = (HostFormat, Template)> {
+    select(HostFormat::ALL.to_vec()).prop_flat_map(|format| {
+        let own = files::file(format).map(|body| body.prop_map(Template).boxed());
+        own.unwrap_or_else(|| document_of(format)).prop_map(move |template| (format, template))
+    })
+}
+
+/// A document of that format; a `.env` file for those that [`any_file`] alone knows how to write.
 pub fn document_of(format: HostFormat) -> BoxedStrategy<Template> {
     let body = match format {
         HostFormat::ConnectionsJson => connections_json(),

@@ -6,6 +6,7 @@
 
 mod connection;
 mod document;
+mod files;
 mod kwargs;
 mod request;
 
@@ -13,12 +14,24 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 pub use connection::{clean_connection, json_connection, uri, written};
-pub use document::{document, document_of};
+pub use document::{any_file, document, document_of};
 pub use kwargs::{clean_kwargs, kwargs};
 pub use request::{request, request_like};
 
 /// What stands for a secret in a template: characters that no format quotes.
 const MARK: char = '\u{E000}';
+
+/// How a secret looks in a guise.
+type Guise = fn(&str) -> String;
+
+/// What stands for a secret in a guise, and how that looks.
+const GUISES: [(char, Guise); 3] = [
+    // Percent-encoded.
+    ('\u{E001}', |text| escaped(text, "%")),
+    // As a text of JSON may be escaped.
+    ('\u{E002}', |text| escaped(text, "\\u00")),
+    ('\u{E003}', padded_base64),
+];
 
 /// A text with marks in the places where a secret stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +40,13 @@ pub struct Template(pub(crate) String);
 impl Template {
     /// The text, with this secret in every place.
     pub fn fill(&self, secret: &Sentinel) -> String {
-        self.0.replace(MARK, secret.text())
+        let mut text = self.0.replace(MARK, secret.text());
+        for (mark, guise) in GUISES {
+            if text.contains(mark) {
+                text = text.replace(mark, &guise(secret.text()));
+            }
+        }
+        text
     }
 
     /// The text, with a short secret in every place.
@@ -63,9 +82,15 @@ impl Sentinel {
         &self.0
     }
 
-    /// A part of the secret that `output` shows, as it is or in base64, if there is one.
+    /// A part of the secret that `output` shows, as it is, escaped or in base64, if there is one.
     pub fn found_in(&self, output: &str) -> Option<String> {
-        let output = output.to_ascii_lowercase();
+        let mut output = output.to_ascii_lowercase();
+        for escape in ["%", "\\u00"] {
+            if output.contains(escape) {
+                output.push('\n');
+                output.push_str(&unescaped(&output, escape));
+            }
+        }
         let letters = self.0.strip_prefix("s3cr3t-")?;
         let plain = letters.as_bytes().windows(Self::TOLERATED + 1);
         let plain = plain.map(|window| String::from_utf8_lossy(window).into_owned());
@@ -75,17 +100,51 @@ impl Sentinel {
     }
 }
 
-/// The whole triples of `text` in base64, in lower case; nothing where there are less than two.
-fn base64(text: &str) -> Option<String> {
+/// `text` in base64, with what fills up the last group.
+fn padded_base64(text: &str) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::new();
-    for triple in text.as_bytes().chunks_exact(3) {
-        let bits = triple.iter().fold(0, |bits: usize, &byte| bits << 8 | usize::from(byte));
-        for shift in [18, 12, 6, 0] {
-            out.push(char::from(DIGITS[bits >> shift & 63]));
+    for triple in text.as_bytes().chunks(3) {
+        let byte = |nr| triple.get(nr).map_or(0, |&byte| usize::from(byte));
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for (nr, shift) in [18, 12, 6, 0].into_iter().enumerate() {
+            let digit = char::from(DIGITS[bits >> shift & 63]);
+            out.push(if nr <= triple.len() { digit } else { '=' });
         }
     }
-    (out.len() >= 8).then(|| out.to_ascii_lowercase())
+    out
+}
+
+/// The whole triples of `text` in base64, in lower case; nothing where there are less than two.
+fn base64(text: &str) -> Option<String> {
+    let whole = text.len() / 3 * 3;
+    (whole >= 6).then(|| padded_base64(&text[..whole]).to_ascii_lowercase())
+}
+
+/// A text with an escape and two digits for each byte.
+fn escaped(text: &str, escape: &str) -> String {
+    text.bytes().fold(String::new(), |text, byte| text + &format!("{escape}{byte:02x}"))
+}
+
+/// A text with each byte that an escape and two digits stand for.
+fn unescaped(text: &str, escape: &str) -> String {
+    let mut parts = text.split(escape);
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let byte = part.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        match byte.filter(u8::is_ascii) {
+            Some(byte) => {
+                // What quotes it escapes its backslash, and what quotes that does so again.
+                while escape.starts_with('\\') && out.ends_with('\\') {
+                    out.pop();
+                }
+                out.push(char::from(byte));
+                out.push_str(&part[2..]);
+            }
+            None => out.push_str(part),
+        }
+    }
+    out
 }
 
 /// A password and the like: mostly clean, else with what people forget to encode.
@@ -95,7 +154,11 @@ pub(crate) fn secret() -> BoxedStrategy<String> {
         "$A", "${A}", "${A:-b}", "$$", "://", "https://", "<", ">", "{", "}", "\u{e9}", "\u{ff03}",
         "\u{2100}", ",", ";", "+", "\t", "`", "!", "%40", "%2F", "%25", "\\n", "1", "22", "^", "|",
     ]);
-    let mark = || Just(MARK.to_string());
+    let marks = || std::iter::once(MARK).chain(GUISES.map(|(mark, _)| mark));
+    let mark = move || {
+        let guised = select(marks().collect::<Vec<_>>()).prop_map(String::from);
+        prop_oneof![4 => Just(MARK.to_string()), 1 => guised]
+    };
     let piece = prop_oneof![2 => fault.prop_map(str::to_owned), 3 => mark()];
     prop_oneof![
         3 => mark(),
@@ -178,5 +241,10 @@ mod tests {
         assert!(sentinel.found_in(&letters[5..8]).is_none());
         assert!(sentinel.found_in(&base64(letters).unwrap()).is_some());
         assert!(sentinel.found_in(&base64(&format!("a{letters}")).unwrap()).is_some());
+        for (mark, _) in GUISES {
+            let text = Template(mark.to_string()).fill(&sentinel);
+            assert!(sentinel.found_in(&text).is_some(), "{text}");
+            assert!(sentinel.found_in(&format!("x{}", json_string(&text))).is_some(), "{text}");
+        }
     }
 }

@@ -31,10 +31,26 @@ targets! {
     exports,
     /// What Vault answers.
     vault,
+    /// YAML of every format.
+    yaml,
+    /// Terraform, and policies of Vault.
+    hcl,
+    /// Scripts of shells, and what has such scripts in it.
+    shell,
+    /// `airflow.cfg`, and units of systemd.
+    ini,
+    /// Python, requirements, and prose with code in it.
+    python,
     /// Values can be written back to where they came from.
     source_map,
     /// Fixes settle and touch nothing else.
     fix,
+    /// Connections written in another form are read back.
+    convert,
+    /// Configurations and baselines.
+    config,
+    /// What options on the command line take.
+    arguments,
     /// No output shows a secret. The bytes are the seed that a document grows from.
     no_leak,
 }
@@ -67,9 +83,18 @@ impl<'a> Input<'a> {
 
     /// The format that the first byte of the file chooses, and the rest of the file.
     fn any_format(&self) -> (HostFormat, Self) {
+        self.one_of(HostFormat::ALL)
+    }
+
+    fn one_of(&self, formats: &[HostFormat]) -> (HostFormat, Self) {
         let (&first, bytes) = self.bytes.split_first().unwrap_or((&0, &[]));
-        let format = HostFormat::ALL[usize::from(first) % HostFormat::ALL.len()];
-        (format, Self { bytes, ..*self })
+        (formats[usize::from(first) % formats.len()], Self { bytes, ..*self })
+    }
+
+    /// The rest of the file is sound in the format of these that its first byte chooses.
+    fn is_sound_as(&self, formats: &[HostFormat]) -> Held {
+        let (format, input) = self.one_of(formats);
+        props::sound_bytes(&input.linter(format), input.bytes)
     }
 }
 
@@ -113,6 +138,58 @@ mod bodies {
 
     pub(super) fn vault(input: &Input<'_>) -> Held {
         props::sound_bytes(&input.linter(HostFormat::VaultJson), input.bytes)
+    }
+
+    pub(super) fn yaml(input: &Input<'_>) -> Held {
+        use HostFormat::{
+            AirflowSettings, AstroDeployment, AzurePipelines, CloudFormation, Compose,
+            ConnectionsYaml, GithubActions, GitlabCi, HelmTemplate, HelmValues, Kubernetes,
+            YamlEnv,
+        };
+        input.is_sound_as(&[
+            YamlEnv,
+            Compose,
+            Kubernetes,
+            HelmValues,
+            HelmTemplate,
+            GithubActions,
+            GitlabCi,
+            AzurePipelines,
+            CloudFormation,
+            AirflowSettings,
+            AstroDeployment,
+            ConnectionsYaml,
+        ])
+    }
+
+    pub(super) fn hcl(input: &Input<'_>) -> Held {
+        input.is_sound_as(&[HostFormat::Policy, HostFormat::Terraform])
+    }
+
+    pub(super) fn shell(input: &Input<'_>) -> Held {
+        use HostFormat::{Batch, Dockerfile, Jenkinsfile, Makefile, PowerShell, Shell};
+        input.is_sound_as(&[Shell, Dockerfile, Makefile, PowerShell, Batch, Jenkinsfile])
+    }
+
+    pub(super) fn ini(input: &Input<'_>) -> Held {
+        input.is_sound_as(&[HostFormat::ConfigFile, HostFormat::Systemd])
+    }
+
+    pub(super) fn python(input: &Input<'_>) -> Held {
+        input.is_sound_as(&[HostFormat::Python, HostFormat::Markdown, HostFormat::Requirements])
+    }
+
+    pub(super) fn convert(input: &Input<'_>) -> Held {
+        let (format, input) = input.any_format();
+        props::what_is_converted_reads_back(&input.linter(format), &input.text())
+    }
+
+    pub(super) fn config(input: &Input<'_>) -> Held {
+        props::configurations_are_read(&input.text())
+    }
+
+    pub(super) fn arguments(input: &Input<'_>) -> Held {
+        props::options_are_read(&input.text())
     }
 
     pub(super) fn source_map(input: &Input<'_>) -> Held {

@@ -3,10 +3,12 @@
 //! Each gives [`Held`]: nothing, or in words what does not hold.
 
 mod complete;
+mod convert;
 mod fixes;
 mod maps;
 mod no_leak;
 mod quiet;
+mod said;
 mod signs;
 mod sound;
 mod time;
@@ -16,10 +18,12 @@ use connlint_hosts::{Consumer, HostFormat, Options};
 use connlint_linter::Linter;
 
 pub use complete::no_silent_failure;
+pub use convert::what_is_converted_reads_back;
 pub use fixes::fix_settles;
 pub use maps::maps_lead_back;
 pub use no_leak::{nothing_leaks, same_view_at_any_length};
 pub use quiet::quiet;
+pub use said::{configurations_are_read, options_are_read};
 pub use signs::signs_hide_nothing;
 pub use sound::{sound, sound_bytes};
 pub use time::{Growth, growth};

@@ -9,7 +9,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context as _, Result, bail, ensure};
 
-use crate::check;
+use crate::{check, layers, sbom};
 
 /// Shells, and what their completions are called where they look for them.
 const SHELLS: &[(&str, &str)] = &[
@@ -54,6 +54,10 @@ pub(crate) fn run(flags: &[String]) -> Result<ExitCode> {
     for name in ["LICENSE", "CHANGELOG.md"] {
         fs::copy(check::root().join(name), dist.join(name)).context(name)?;
     }
+    let metadata = layers::metadata_with(&["--locked", "--filter-platform", &platform()?])?;
+    let lock = fs::read_to_string(check::root().join("Cargo.lock")).context("Cargo.lock")?;
+    let bill = sbom::bill(&metadata, &lock, "connlint-cli")?;
+    fs::write(dist.join("connlint.cdx.json"), format!("{bill:#}\n")).context("the bill")?;
     if Command::new("maturin").arg("--version").output().is_ok() {
         let wheel = ["build", "--quiet", "--profile", profile, "--out"];
         done(Command::new("maturin").args(wheel).arg(&dist).current_dir(check::root()))?;
@@ -73,6 +77,13 @@ pub(crate) fn run(flags: &[String]) -> Result<ExitCode> {
         println!("{:>12}  {}", fs::metadata(dist.join(file))?.len(), file.display());
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The platform that is built for, as the compiler calls it.
+fn platform() -> Result<String> {
+    let version = String::from_utf8(output(Command::new("rustc").arg("-vV"))?)?;
+    let host = version.lines().find_map(|line| line.strip_prefix("host: "));
+    host.map(str::to_owned).context("rustc does not say which platform it is on")
 }
 
 /// The files in a folder and the folders in it, relative to it.

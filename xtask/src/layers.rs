@@ -102,9 +102,14 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
 
 /// What `cargo metadata` says of the workspace.
 pub(crate) fn metadata() -> Result<Value> {
+    metadata_with(&["--no-deps", "--offline"])
+}
+
+pub(crate) fn metadata_with(arguments: &[&str]) -> Result<Value> {
     let cargo = option_env!("CARGO").unwrap_or("cargo");
     let output = Command::new(cargo)
-        .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
+        .args(["metadata", "--format-version", "1"])
+        .args(arguments)
         .current_dir(check::root())
         .output()
         .context("cannot run cargo metadata")?;

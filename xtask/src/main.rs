@@ -14,6 +14,7 @@ mod links;
 mod new_rule;
 mod oracle;
 mod reference;
+mod sbom;
 mod schema;
 mod stress;
 mod wheels;
@@ -52,7 +53,8 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "dist",
-        usage: "[--profile P] make what is released: program, wheel, completions, man pages, checksums",
+        usage: "[--profile P] make what is released: program, wheel, completions, man pages, \
+                bill of materials, checksums",
         run: dist::run,
     },
     Task {

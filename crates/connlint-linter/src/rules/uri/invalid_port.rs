@@ -40,6 +40,32 @@ fn check(uri: &Uri<'_>, cx: &mut Reporter<'_>) {
                     " raises ValueError: Port out of range 0-65535"
                 ]);
         }
+        FailureKind::TooManyDigits
+            if uri.port.as_ref().is_some_and(|it| it.span == failure.span) =>
+        {
+            cx.report(failure.span, message!["the port is not between 0 and 65535"])
+                .help("write a port number between 1 and 65535")
+                .note(message![
+                    airflow(uri.profile),
+                    " raises ValueError: Python reads no number of so many digits"
+                ]);
+        }
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Linter;
+
+    /// From 4,301 digits on, Python does not get as far as the range.
+    #[test]
+    fn a_port_of_thousands_of_digits_is_none() {
+        for digits in [6, 4_300, 4_301, 30_000] {
+            let text = format!("AIRFLOW_CONN_A=http://h.example.com:{}\n", "7".repeat(digits));
+            let linted = Linter::default().lint(".env", &text);
+            let codes: Vec<_> = linted.findings.iter().map(|finding| finding.rule.code).collect();
+            assert!(codes.contains(&"CL105"), "{digits} digits: {codes:?}");
+        }
     }
 }

@@ -10,7 +10,7 @@ use std::process::{Command, ExitCode, Stdio};
 
 use anyhow::{Context as _, Result, bail, ensure};
 
-use crate::check;
+use crate::{check, peers};
 
 /// A form of the data: what the generator calls it, the name of the file, and the format to give
 /// where the name does not say it.
@@ -48,15 +48,20 @@ pub(crate) fn data(arguments: &[String]) -> Result<ExitCode> {
 
 /// `bench [--check | --save]`: instructions per connection, beside the budget.
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
-    let (mut check, mut save) = (false, false);
+    let (mut check, mut save, mut peers) = (false, false, false);
     for argument in arguments {
         match argument.as_str() {
             "--check" => check = true,
             "--save" => save = true,
+            "--peers" => peers = true,
             other => bail!("unknown argument {other}"),
         }
     }
     let connlint = release()?;
+    if peers {
+        peers::run(&connlint)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let budgets = check::root().join("benches/budget.json");
     let text = fs::read_to_string(&budgets).unwrap_or_else(|_| "{}".to_owned());
     let budget: BTreeMap<String, u64> =
@@ -67,7 +72,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
         let cost = |count| -> Result<u64> {
             let folder = folder().join(count_name(count));
             let file = make(&folder, form, count, 1)?;
-            let mut arguments = vec!["check", "--isolated", "--output-format", "json"];
+            // Threads that wait for work count too.
+            let mut arguments =
+                vec!["check", "--isolated", "--threads", "1", "--output-format", "json"];
             arguments.extend(form.format.iter().flat_map(|format| ["--host", format]));
             let path = file.to_str().context("the target folder has an odd name")?;
             arguments.push(path);
@@ -125,7 +132,7 @@ pub(crate) fn manifest(file: &Path) -> PathBuf {
     file.with_file_name(name)
 }
 
-fn folder() -> PathBuf {
+pub(crate) fn folder() -> PathBuf {
     check::target().join("bench")
 }
 

@@ -13,6 +13,7 @@ mod layers;
 mod links;
 mod new_rule;
 mod oracle;
+mod peers;
 mod reference;
 mod sbom;
 mod schema;
@@ -33,7 +34,7 @@ struct Task {
 const TASKS: &[Task] = &[
     Task {
         name: "bench",
-        usage: "[--check] [--save]  count instructions per connection, and compare with the budget",
+        usage: "[--check | --save | --peers]  count instructions per connection; or time other tools",
         run: bench::run,
     },
     Task {

@@ -16,7 +16,7 @@ mod random;
 mod reports;
 mod shells;
 mod vault;
-mod venv;
+pub(crate) mod venv;
 mod wheel;
 mod workflows;
 

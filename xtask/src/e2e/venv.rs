@@ -115,7 +115,7 @@ pub(super) fn npm_folder(name: &str, package: &str) -> Result<PathBuf> {
 }
 
 /// Installs the package of Debian that has a program of the same name, where that is missing.
-pub(super) fn debian_package(name: &str) -> Result<()> {
+pub(crate) fn debian_package(name: &str) -> Result<()> {
     if Command::new(name).arg("--version").output().is_ok_and(|output| output.status.success()) {
         return Ok(());
     }

@@ -57,7 +57,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
             other => bail!("unknown argument {other}"),
         }
     }
-    let connlint = release()?;
+    let connlint = check::connlint("release")?;
     if peers {
         peers::run(&connlint)?;
         return Ok(ExitCode::SUCCESS);
@@ -138,16 +138,6 @@ pub(crate) fn folder() -> PathBuf {
 
 fn count_name(count: u32) -> String {
     format!("{}k", count / 1_000)
-}
-
-/// The connlint that is released.
-fn release() -> Result<PathBuf> {
-    let status = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--release", "--package", "connlint-cli"])
-        .status()
-        .context("cannot run cargo")?;
-    ensure!(status.success(), "connlint does not build");
-    Ok(check::target().join("release/connlint"))
 }
 
 /// How many instructions a run takes, as callgrind counts them.

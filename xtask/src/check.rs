@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use anyhow::{Context as _, Result, ensure};
 use connlint_testing::meta;
@@ -55,6 +55,18 @@ pub(crate) fn root() -> PathBuf {
 #[expect(clippy::disallowed_methods, reason = "a developer task goes by the environment")]
 pub(crate) fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
+/// The connlint of this checkout, built first.
+pub(crate) fn connlint(profile: &str) -> Result<PathBuf> {
+    let status = Command::new(env!("CARGO"))
+        .args(["build", "--quiet", "--package", "connlint-cli", "--profile", profile])
+        .current_dir(root())
+        .status()
+        .context("cannot run cargo")?;
+    ensure!(status.success(), "connlint does not build");
+    let folder = if profile == "dev" { "debug" } else { profile };
+    Ok(target().join(folder).join("connlint"))
 }
 
 /// The dependencies of the workspace that nobody said the purpose of.

@@ -61,13 +61,8 @@ pub(crate) fn run(connlint: &Path) -> Result<()> {
         let file = file(peer.form)?;
         let check = ["check", "--isolated", "--threads", "1", "--output-format", "concise"];
         let ours: Vec<_> = [connlint].into_iter().chain(check).collect();
-        let mut pairs = Vec::new();
-        for _ in 0..ROUNDS {
-            pairs.push((seconds(&ours, &file, CPU)?, seconds(peer.command, &file, CPU)?));
-        }
-        let ratio = median(pairs.iter().map(|(ours, theirs)| ours / theirs));
-        let ours = median(pairs.iter().map(|(ours, _)| *ours));
-        let theirs = median(pairs.iter().map(|(_, theirs)| *theirs));
+        let (ours, theirs, ratio) =
+            paired(|| seconds(&ours, &file, CPU), || seconds(peer.command, &file, CPU))?;
         println!("| {} | {} | {ours:.2} | {theirs:.2} | {ratio:.2} |", peer.form, peer.what);
     }
     println!();
@@ -80,16 +75,22 @@ pub(crate) fn run(connlint: &Path) -> Result<()> {
             let command: Vec<_> = [connlint].into_iter().chain(check).collect();
             seconds(&command, &file, WALL)
         };
-        let mut pairs = Vec::new();
-        for _ in 0..ROUNDS {
-            pairs.push((run("1")?, run("2")?));
-        }
-        let ratio = median(pairs.iter().map(|(one, two)| one / two));
-        let one = median(pairs.iter().map(|(one, _)| *one));
-        let two = median(pairs.iter().map(|(_, two)| *two));
+        let (one, two, ratio) = paired(|| run("1"), || run("2"))?;
         println!("| {} | {one:.2} s | {two:.2} s | {ratio:.2} |", form.name);
     }
     Ok(())
+}
+
+/// Runs two in turn; gives the median of each, and that of one divided by the other.
+fn paired(
+    one: impl Fn() -> Result<f64>,
+    other: impl Fn() -> Result<f64>,
+) -> Result<(f64, f64, f64)> {
+    let pairs: Result<Vec<_>> = (0..ROUNDS).map(|_| Ok((one()?, other()?))).collect();
+    let pairs = pairs?;
+    let ratio = median(pairs.iter().map(|(one, other)| one / other));
+    let one = median(pairs.iter().map(|(one, _)| *one));
+    Ok((one, median(pairs.iter().map(|(_, other)| *other)), ratio))
 }
 
 fn file(form: &str) -> Result<String> {

@@ -9,7 +9,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 
 use anyhow::{Context as _, Result, bail, ensure};
@@ -84,7 +84,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     }
     let (program, is_slow) = match given {
         Some(path) => (fs::canonicalize(path).context("no program")?, false),
-        None => (program(profile)?, profile == "dev"),
+        None => (check::connlint(profile)?, profile == "dev"),
     };
     let (count, faults) = all(&program, is_slow, |input| {
         words.is_empty() || words.iter().any(|word| input.name.contains(word))
@@ -95,7 +95,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
 
 /// Tries all inputs on a program that is not optimised; gives how many these are, and what may not be.
 pub(crate) fn all_unoptimised() -> Result<(usize, Vec<String>)> {
-    all(&program("dev")?, true, |_| true)
+    all(&check::connlint("dev")?, true, |_| true)
 }
 
 /// Tries the inputs that are wanted; gives how many these were, and what may not be.
@@ -277,18 +277,6 @@ fn remove(folder: &Path) -> Result<()> {
     };
     run("chmod", &["-R", "u+rwX"])?;
     run("rm", &["-rf"])
-}
-
-/// The connlint of this checkout, built first.
-fn program(profile: &str) -> Result<PathBuf> {
-    let status = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--package", "connlint-cli", "--profile", profile])
-        .current_dir(check::root())
-        .status()
-        .context("cannot run cargo")?;
-    ensure!(status.success(), "connlint does not build");
-    let folder = if profile == "dev" { "debug" } else { profile };
-    Ok(check::target().join(folder).join("connlint"))
 }
 
 #[cfg(test)]

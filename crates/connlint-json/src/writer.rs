@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use crate::{Member, Node, PyText, Value};
+use crate::{Member, Node, PyText, Value, plain_len};
 
 /// A value as Python's `json.dumps` writes it: `", "` and `": "`, ASCII only, in the order of
 /// the document; of a repeated key the last value at the first place.
@@ -238,7 +238,7 @@ fn write_unit(out: &mut String, unit: u32) {
 /// ```
 pub fn encode_string(text: &str) -> Cow<'_, str> {
     let must_escape = |char: char| matches!(char, '"' | '\\' | '\0'..='\u{1f}');
-    if !text.contains(must_escape) {
+    if plain_len(text.as_bytes()) == text.len() {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 8);

@@ -397,8 +397,7 @@ impl<'u> Escapes<'u> {
         let before = recent.iter().filter(|known| known.read <= offset);
         let from = before.max_by_key(|known| known.read).copied().unwrap_or_default();
         let found = self.at(offset, from);
-        let [_, older @ ..] = recent;
-        let [a, b, c] = older;
+        let [_, a, b, c] = recent;
         self.recent.set([a, b, c, found]);
         found.written
     }
@@ -408,45 +407,36 @@ impl<'u> Escapes<'u> {
         let text = &*self.value.text;
         let mut at = from;
         while at.read < offset {
-            match text.as_bytes().get(at.written..).unwrap_or_default() {
+            let (read, written) = match text.as_bytes().get(at.written..).unwrap_or_default() {
                 [] => break,
-                [b'%', b'0'..=b'7', low, ..] if low.is_ascii_hexdigit() => {
-                    at = Offsets { read: at.read + 1, written: at.written + 3 };
+                [b'%', b'0'..=b'7', low, ..] if low.is_ascii_hexdigit() => (1, "%XX".len()),
+                rest if escape(rest).is_some() => {
+                    escaped_character(text.get(at.written..).unwrap_or_default())
                 }
-                [b'%' | 0x80.., ..] => {
-                    let (read, written) =
-                        first_character(text.get(at.written..).unwrap_or_default());
-                    at = Offsets { read: at.read + read, written: at.written + written };
-                }
-                _ => at = Offsets { read: at.read + 1, written: at.written + 1 },
-            }
+                _ => (1, 1),
+            };
+            at = Offsets { read: at.read + read, written: at.written + written };
         }
         at
     }
 }
 
-/// The lengths of the first byte or character of a query value: as it is read, and as it is written.
-fn first_character(text: &str) -> (usize, usize) {
-    let escape = |bytes: &[u8]| match bytes {
+/// The first digit of the escape that a text begins with.
+fn escape(bytes: &[u8]) -> Option<u8> {
+    match bytes {
         [b'%', high, low, ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => Some(*high),
         _ => None,
-    };
-    let bytes = text.as_bytes();
-    match escape(bytes) {
-        Some(b'0'..=b'7') => (1, 3),
-        Some(_) => {
-            // Escapes of one character stand together, and are read together.
-            let mut end = 3;
-            while bytes.get(end..).and_then(escape).is_some_and(is_continuation) {
-                end += 3;
-            }
-            (text.get(..end).map_or(1, |escapes| unquote(escapes).len()), end)
-        }
-        None => {
-            let len = text.chars().next().map_or(1, char::len_utf8);
-            (len, len)
-        }
     }
+}
+
+/// The lengths of the character that the first escapes stand for: as it is read, and as it is
+/// written. Escapes of one character stand together, and are read together.
+fn escaped_character(text: &str) -> (usize, usize) {
+    let mut end = "%XX".len();
+    while text.as_bytes().get(end..).and_then(escape).is_some_and(is_continuation) {
+        end += "%XX".len();
+    }
+    (text.get(..end).map_or(1, |escapes| unquote(escapes).len()), end)
 }
 
 /// Whether an escape whose first digit is `high` belongs to the character in front of it.

@@ -265,8 +265,7 @@ impl Linter {
             }
             let connection = connection.as_ref();
             if let Some(gatherer) = gatherer.as_deref_mut() {
-                let own = connection.filter(|connection| connection.has_own_type());
-                gatherer.site(site, reading, own.map(|connection| connection.of));
+                gatherer.site(site, reading, connection);
             }
             let signs = Signs::of_site(document, site, reading, connection);
             let cx = SiteCx {

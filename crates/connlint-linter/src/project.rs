@@ -6,7 +6,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::OnceLock;
 
-use connlint_catalog::{Backend, ConnType, JsonType, Kwarg, Profile, Providers, conn_types};
+use connlint_catalog::{Backend, JsonType, Kwarg, Profile, Providers, conn_types};
 use connlint_hosts::{Command, Document, HostFormat, Role, Site, Surface, Word};
 use connlint_json::{Node, Value};
 use connlint_parser::{
@@ -377,8 +377,7 @@ impl ProjectFacts {
             let reading = reading(site, Profile::NEWEST);
             let connection =
                 reading.as_ref().and_then(|it| ConnectionCx::of(site, it, Profile::NEWEST));
-            let of = connection.filter(ConnectionCx::has_own_type).map(|it| it.of);
-            gatherer.site(site, reading.as_ref(), of);
+            gatherer.site(site, reading.as_ref(), connection.as_ref());
         }
         gatherer.finish(path)
     }
@@ -527,7 +526,7 @@ impl<'d> Gatherer<'d> {
         &mut self,
         site: &Site<'_>,
         reading: Option<&Reading<'_>>,
-        of: Option<&'static ConnType>,
+        known: Option<&ConnectionCx<'_>>,
     ) {
         let Self { document, facts, lines, .. } = self;
         let mut place = |span: Span<Raw>| lines.place(span);
@@ -576,7 +575,8 @@ impl<'d> Gatherer<'d> {
                     let is_backend = false;
                     facts.hosts.push(HostFact { reach, name, place, is_backend, target });
                 }
-                if let Some(package) = of.and_then(|of| of.package)
+                let own = known.filter(|connection| connection.has_own_type());
+                if let Some(package) = own.and_then(|connection| connection.of.package)
                     && facts.hooks.iter().all(|(known, _)| *known != package)
                 {
                     facts.hooks.push((package, place(site.name.span)));

@@ -2,7 +2,6 @@
 
 use connlint_hosts::{Consumer, Document, HostFormat, Role, Site};
 use connlint_parser::{Reading, Uri};
-use connlint_text::{Raw, Span};
 
 use crate::ConnectionCx;
 
@@ -102,7 +101,12 @@ impl Signs {
         connection: Option<&ConnectionCx<'_>>,
     ) -> Self {
         let mut signs = Self::ALWAYS;
-        signs.note_bytes(entry(document, site).of(document.text));
+        let is_alone = document.format == HostFormat::Dotenv;
+        signs.note_bytes(if is_alone {
+            to_line_end(document.text, site)
+        } else {
+            site.span.join(site.value_span).of(document.text)
+        });
         if !site.value.map().is_verbatim() {
             signs.note_bytes(site.value.text());
         }
@@ -161,13 +165,10 @@ impl Signs {
     }
 }
 
-/// A site with what stands around it: in a `.env` file, where each has its own, to the line end.
-fn entry(document: &Document<'_>, site: &Site<'_>) -> Span<Raw> {
-    let span = site.span.join(site.value_span);
-    if document.format != HostFormat::Dotenv {
-        return span;
-    }
-    let behind = document.text.as_bytes().get(span.end() as usize..).unwrap_or_default();
+/// A site with what stands behind it on its last line.
+pub(crate) fn to_line_end<'t>(text: &'t str, site: &Site<'_>) -> &'t str {
+    let range = site.span.join(site.value_span).range();
+    let behind = text.as_bytes().get(range.end..).unwrap_or_default();
     let len = memchr::memchr(b'\n', behind).unwrap_or(behind.len());
-    Span::new(span.start(), span.end() + u32::try_from(len).unwrap_or_default())
+    text.get(range.start..range.end + len).unwrap_or_default()
 }

@@ -2,6 +2,7 @@ use connlint_hosts::dotenv::{EntryReading, may_diverge, read_entry_as};
 use connlint_hosts::{Consumer, HostFormat, Role, Site};
 use connlint_text::{Edit, Grounds, Piece, Public, Raw, Span, message};
 
+use crate::signs::to_line_end;
 use crate::{Applicability, Draft, Reporter, SiteCx, declare_rule};
 
 declare_rule! {
@@ -27,7 +28,7 @@ fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {
         return;
     }
     let all = if document.consumer == Consumer::Shell { Consumer::ALL } else { &READERS };
-    if !may_diverge(lines(text, site), all) {
+    if !may_diverge(to_line_end(text, site), all) {
         return;
     }
     // `export` and `${NAME}` are meant for readers that know them.
@@ -55,14 +56,6 @@ fn check(cx: &SiteCx<'_>, report: &mut Reporter<'_>) {
         "write the value between single quotes, on one line, with no `'` in it and no blanks around `=`",
     );
     portable(draft, text, site);
-}
-
-/// The lines of an entry, with what stands behind its value.
-fn lines<'a>(text: &'a str, site: &Site<'_>) -> &'a str {
-    let end = site.span.end() as usize;
-    let rest = text.get(end..).unwrap_or_default();
-    let end = memchr::memchr(b'\n', rest.as_bytes()).map_or(text.len(), |at| end + at);
-    text.get(site.span.start() as usize..end).unwrap_or_default()
 }
 
 fn reads_alike(text: &str, site: &Site<'_>, reader: Consumer) -> bool {

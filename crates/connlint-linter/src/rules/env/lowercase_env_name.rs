@@ -12,9 +12,8 @@ declare_rule! {
 
 /// Whether a name has a letter in lower case, of whatever script.
 fn has_lowercase(name: &str) -> bool {
-    let is_lower = |byte: u8| byte.is_ascii_lowercase();
     // Names are short: without a branch, all of one is seen at once.
-    name.bytes().fold(false, |any, byte| any | is_lower(byte))
+    name.bytes().fold(false, |any, byte| any | byte.is_ascii_lowercase())
         || !name.is_ascii() && name.contains(char::is_lowercase)
 }
 
